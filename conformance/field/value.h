@@ -1,7 +1,9 @@
-// Values: one total parser for each ValueType. Every byte string gives a value or a reason, never anything else.
+// Values: one total parser for each ValueType. Every byte string gives a value or a reason, never anything
+// else.
 //
-// Strict by the documents ("formatted as decimal string"): no sign, no blank, no hexadecimal, no leading zeros are
-// normalised away. What real receivers accept beyond that is a matter of profiles, not of this stage.
+// Strict by the documents ("formatted as decimal string"): no sign, no blank, no hexadecimal, no leading
+// zeros are normalised away. What real receivers accept beyond that is a matter of profiles, not of this
+// stage.
 #pragma once
 
 #include <cstdint>

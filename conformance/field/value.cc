@@ -1,0 +1,183 @@
+#include "field/value.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace notifyspec::field {
+namespace {
+
+using Parsed = std::expected<Value, FieldError>;
+
+Parsed refuse(std::string reason) {
+  return std::unexpected(FieldError{std::move(reason)});
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_lower_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+bool is_alnum(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_printable(char c) {
+  return c >= ' ' && c <= '~';
+}
+
+Parsed parse_unsigned(std::string_view text, std::uint64_t least, std::uint64_t greatest) {
+  if (text.empty() || !std::ranges::all_of(text, is_digit)) return refuse("not an unsigned decimal number");
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || number < least || number > greatest)
+    return refuse("not between " + std::to_string(least) + " and " + std::to_string(greatest));
+  return Value{number};
+}
+
+Parsed parse_word(std::string_view text, std::span<const std::string_view> words) {
+  if (std::ranges::find(words, text) != words.end()) return Value{text};
+  std::string reason = "not one of";
+  for (const std::string_view word : words) (reason += ' ') += word;
+  return refuse(std::move(reason));
+}
+
+Parsed parse_flag(std::string_view text, std::string_view only) {
+  if (text != only) return refuse("the only defined value is " + std::string(only));
+  return Value{static_cast<std::uint64_t>(only[0] - '0')};
+}
+
+Parsed parse_text(std::string_view text) {
+  if (!is_utf8(text)) return refuse("not valid UTF-8");
+  return Value{text};
+}
+
+Parsed parse_error_name(std::string_view text) {
+  if (!std::ranges::all_of(text, is_printable)) return refuse("not printable ASCII");
+  return Value{text};
+}
+
+Parsed parse_fd_name(std::string_view text) {
+  constexpr std::size_t kLimit = 255;
+  if (text.empty() || text.size() > kLimit) return refuse("not 1 to 255 characters long");
+  if (!std::ranges::all_of(text, [](char c) { return is_printable(c) && c != ':'; }))
+    return refuse("a control character, a ':' or no ASCII in it");
+  return Value{text};
+}
+
+/// One label or several, letters, digits and hyphens, as hostname(7) has it; Linux allows 64 bytes.
+Parsed parse_hostname(std::string_view text) {
+  constexpr std::size_t kLimit = 64;
+  if (text.empty() || text.size() > kLimit) return refuse("not 1 to 64 characters long");
+  char before = '.';
+  for (const char c : text) {
+    if (!is_alnum(c) && c != '-' && c != '.' && c != '_') return refuse("a character that no hostname has");
+    if ((c == '.' || c == '-') && before == '.') return refuse("a label that is empty or begins with '-'");
+    if (c == '.' && before == '-') return refuse("a label that ends with '-'");
+    before = c;
+  }
+  if (before == '.' || before == '-') return refuse("it ends with '.' or '-'");
+  return Value{text};
+}
+
+Parsed parse_machine_id(std::string_view text) {
+  constexpr std::size_t kDigits = 32;
+  if (text.size() != kDigits || !std::ranges::all_of(text, is_lower_hex))
+    return refuse("not 32 lower-case hexadecimal digits");
+  if (std::ranges::all_of(text, [](char c) { return c == '0'; })) return refuse("all zero");
+  return Value{text};
+}
+
+/// A name, a suffix that systemd.unit(5) lists, and only the characters that it allows.
+Parsed parse_unit_name(std::string_view text) {
+  constexpr std::size_t kLimit = 255;
+  constexpr auto kSuffixes =
+      std::to_array<std::string_view>({"service", "socket", "device", "mount", "automount", "swap", "target",
+                                       "path", "timer", "slice", "scope"});
+  if (text.size() > kLimit) return refuse("longer than 255 characters");
+  const std::size_t dot = text.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 ||
+      std::ranges::find(kSuffixes, text.substr(dot + 1)) == kSuffixes.end())
+    return refuse("not a unit name with a known suffix");
+  const auto allowed = [](char c) {
+    return is_alnum(c) || std::string_view(":-_.\\@").find(c) != std::string_view::npos;
+  };
+  if (!std::ranges::all_of(text, allowed)) return refuse("a character that no unit name has");
+  return Value{text};
+}
+
+/// How many bytes the well-formed UTF-8 sequence at the start of `text` has; 0 where it is malformed.
+std::size_t utf8_sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return lead == 0 ? 0 : 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+  // The second byte alone decides about overlong forms, surrogates and the end of Unicode (RFC 3629, section
+  // 4).
+  const unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned greatest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  if (byte(1) < least || byte(1) > greatest) return 0;
+  for (std::size_t i = 2; i < length; ++i)
+    if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
+  return length;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+std::expected<Value, FieldError> parse_value(ValueType type, std::string_view text) {
+  constexpr std::uint64_t kGreatest = std::numeric_limits<std::uint64_t>::max();
+  constexpr auto kWatchdogWords = std::to_array<std::string_view>({"1", "trigger"});
+  constexpr auto kAccessWords = std::to_array<std::string_view>({"none", "main", "exec", "all"});
+  constexpr auto kShutdownWords =
+      std::to_array<std::string_view>({"reboot", "halt", "poweroff", "kexec", "exit"});
+  using enum ValueType;
+  switch (type) {
+    case kFlag:
+      return parse_flag(text, "1");
+    case kZeroFlag:
+      return parse_flag(text, "0");
+    case kWatchdog:
+      return parse_word(text, kWatchdogWords);
+    case kText:
+      return parse_text(text);
+    case kUnsigned:
+    case kUsec:
+      return parse_unsigned(text, 0, kGreatest);
+    case kPid:
+      return parse_unsigned(text, 1, std::numeric_limits<std::int32_t>::max());
+    case kErrno:
+      return parse_unsigned(text, 0, 4095);
+    case kExitStatus:
+      return parse_unsigned(text, 0, 255);
+    case kErrorName:
+      return parse_error_name(text);
+    case kFdName:
+      return parse_fd_name(text);
+    case kNotifyAccess:
+      return parse_word(text, kAccessWords);
+    case kHostname:
+      return parse_hostname(text);
+    case kMachineId:
+      return parse_machine_id(text);
+    case kUnitName:
+      return parse_unit_name(text);
+    case kShutdown:
+      return parse_word(text, kShutdownWords);
+  }
+  return refuse("no parser for this type");
+}
+
+}  // namespace notifyspec::field
