@@ -33,7 +33,9 @@ TEST(FieldTable, KnowsNoLookAlikes) {
 
 TEST(FieldTable, ExtensionFieldsGoUpTheStack) {
   for (const Field& field : fields())
-    if (field.name.starts_with("X_SYSTEMD_")) EXPECT_EQ(field.direction, Direction::kUp) << field.name;
+    if (field.name.starts_with("X_SYSTEMD_")) {
+      EXPECT_EQ(field.direction, Direction::kUp) << field.name;
+    }
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "wire/utf8.h"
+
 namespace notifyspec::field {
 namespace {
 
@@ -51,7 +53,7 @@ Parsed parse_flag(std::string_view text, std::string_view only) {
 }
 
 Parsed parse_text(std::string_view text) {
-  if (!is_utf8(text)) return refuse("not valid UTF-8");
+  if (!wire::is_utf8(text)) return refuse("not valid UTF-8");
   return Value{text};
 }
 
@@ -109,33 +111,7 @@ Parsed parse_unit_name(std::string_view text) {
   return Value{text};
 }
 
-/// How many bytes the well-formed UTF-8 sequence at the start of `text` has; 0 where it is malformed.
-std::size_t utf8_sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return lead == 0 ? 0 : 1;
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-  // The second byte alone decides about overlong forms, surrogates and the end of Unicode (RFC 3629, section
-  // 4).
-  const unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const unsigned greatest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < least || byte(1) > greatest) return 0;
-  for (std::size_t i = 2; i < length; ++i)
-    if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
-  return length;
-}
-
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t length = utf8_sequence_length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
 
 std::expected<Value, FieldError> parse_value(ValueType type, std::string_view text) {
   constexpr std::uint64_t kGreatest = std::numeric_limits<std::uint64_t>::max();

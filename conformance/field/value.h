@@ -26,7 +26,4 @@ struct FieldError {
 
 std::expected<Value, FieldError> parse_value(ValueType type, std::string_view text);
 
-/// Well-formed UTF-8 without NUL (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF).
-bool is_utf8(std::string_view text);
-
 }  // namespace notifyspec::field

@@ -1,0 +1,94 @@
+#include "model/boot.h"
+
+#include <gtest/gtest.h>
+
+namespace notifyspec::model {
+namespace {
+
+wire::Event message(std::string data, std::int64_t pid = 1, std::int64_t t_usec = 0) {
+  wire::Message body;
+  body.data = std::move(data);
+  body.pid = pid;
+  return {t_usec, body};
+}
+
+wire::Event action(std::string name, std::optional<std::string> argument = {}) {
+  return {0, wire::Action{std::move(name), std::move(argument)}};
+}
+
+wire::TraceHeader header() {
+  wire::TraceHeader out;
+  out.vantage = "container";
+  out.manager_pid = 1;
+  return out;
+}
+
+TEST(Boot, ReadsTheFieldsOfTheManagersMessage) {
+  Boot boot(header(), 257);
+  const wire::Event event = message("READY=1\nSTATUS=Ready.\nFOO=1\nnonsense\n");
+  const Step& step = boot.advance(event, 2);
+  ASSERT_NE(step.message, nullptr);
+  EXPECT_EQ(step.fields.size(), 2U);
+  EXPECT_EQ(step.n_assignments, 4U);
+  EXPECT_EQ(step.value(mask_of("STATUS")), "Ready.");
+  EXPECT_EQ(step.value(mask_of("RELOADING")), std::nullopt);
+  EXPECT_EQ(boot.ready_line(), 2U);
+}
+
+TEST(Boot, DoesNotListenToOtherPids) {
+  Boot boot(header(), 257);
+  EXPECT_EQ(boot.advance(message("READY=1", 77), 2).message, nullptr);
+  EXPECT_EQ(boot.n_messages(), 0U);
+  EXPECT_FALSE(boot.ready_line());
+}
+
+TEST(Boot, ListensToAllWhereTheTransportTellsNoPid) {
+  wire::TraceHeader anonymous = header();
+  anonymous.manager_pid.reset();
+  Boot boot(anonymous, 257);
+  EXPECT_NE(boot.advance(message("READY=1", 77), 2).message, nullptr);
+}
+
+TEST(Boot, DropsWhatAReceiverDrops) {
+  Boot boot(header(), 257);
+  EXPECT_TRUE(boot.advance(message(std::string("READY=1\0\0", 9)), 2).fields.empty());
+  EXPECT_TRUE(boot.advance(message("READY=1\n" + std::string(4096, 'a')), 3).fields.empty());
+  EXPECT_FALSE(boot.ready_line());
+}
+
+TEST(Boot, TakesLookAlikesForNothing) {
+  Boot boot(header(), 257);
+  for (const char* data : {"READY=10", "ready=1", " READY=1", "STATUS=READY=1", "X_READY=1", "READY=0"})
+    boot.advance(message(data), 2);
+  EXPECT_FALSE(boot.ready_line());
+}
+
+TEST(Boot, BeginsALifeWhenTheManagerSpeaksAnewAfterASoftReboot) {
+  Boot boot(header(), 257);
+  EXPECT_EQ(boot.advance(message("X_SYSTEMD_HOSTNAME=a"), 2).life, 0U);
+  boot.advance(action("signal", "SIGRTMIN+7"), 3);
+  EXPECT_EQ(boot.advance(message("X_SYSTEMD_UNIT_INACTIVE=basic.target"), 4).life, 0U);
+  EXPECT_EQ(boot.advance(message("RELOADING=1\nMONOTONIC_USEC=5"), 5).life, 1U);
+  EXPECT_EQ(boot.advance(message("X_SYSTEMD_HOSTNAME=a"), 6).life, 1U);
+}
+
+TEST(Boot, NumbersTransactionsByTheirTime) {
+  wire::TraceHeader with = header();
+  with.transactions = {{0, "boot", {}, {}}, {5000, "isolate rescue.target", {}, {}}, {9000, "halt", {}, {}}};
+  Boot boot(with, 257);
+  EXPECT_EQ(boot.advance(message("READY=1", 1, 4999), 2).transaction, 0U);
+  EXPECT_EQ(boot.advance(message("READY=1", 1, 5000), 3).transaction, 1U);
+  EXPECT_EQ(boot.advance(message("READY=1", 1, 12000), 4).transaction, 2U);
+}
+
+TEST(Boot, KnowsHowItWasAskedToEnd) {
+  Boot boot(header(), 257);
+  EXPECT_FALSE(boot.shutdown());
+  boot.advance(action("signal", "SIGRTMIN+4"), 2);
+  EXPECT_EQ(boot.shutdown()->verb, "poweroff");
+  boot.advance(action("exit", "7"), 3);
+  EXPECT_EQ(boot.shutdown()->argument, "7");
+}
+
+}  // namespace
+}  // namespace notifyspec::model

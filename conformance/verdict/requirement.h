@@ -1,0 +1,48 @@
+// The requirement: one sentence that an implementation must meet, with its level and the text that carries
+// it.
+//
+// The suite's requirements are fixtures/requirements.toml; this reads that format. Does not judge.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace notifyspec::verdict {
+
+enum class Level { kMust, kShould, kObserved };
+
+/// "must", "should", "observed".
+std::string_view name(Level level);
+
+/// Where the text stands.
+struct Source {
+  std::string document;  ///< "systemd(1)"
+  std::string section;   ///< "Readiness Protocol"
+  std::string item;      ///< "first list item"; may be empty
+  std::string version;   ///< systemd version whose text was read, or that was observed
+};
+
+struct Requirement {
+  std::string id;
+  std::string role;                   ///< "manager"
+  std::vector<std::string> vantages;  ///< of "container", "vm", "user"
+  Level level = Level::kMust;
+  int since = 0;  ///< systemd version in which the sentence, or the behaviour, appeared
+  Source source;
+  std::string text;                  ///< one sentence, in our words
+  std::vector<std::string> entails;  ///< ids that must fall with it
+  std::vector<std::string> cases;    ///< scenarios that can make it fail
+};
+
+/// What is wrong with the table: a sentence with line and id.
+struct RequirementError {
+  std::string reason;
+};
+
+/// Reads a whole table. Unknown keys, doubled ids and entailed ids that do not exist are refused.
+std::expected<std::vector<Requirement>, RequirementError> parse_requirements(std::string_view toml);
+
+}  // namespace notifyspec::verdict

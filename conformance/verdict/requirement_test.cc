@@ -1,0 +1,95 @@
+#include "verdict/requirement.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "verdict/boot_rules.h"
+
+namespace notifyspec::verdict {
+namespace {
+
+constexpr const char* kGood = R"toml(
+[[requirement]]
+id = "a.b"
+role = "manager"
+vantages = ["container"]
+level = "should"
+since = 256
+source = { document = "systemd(1)", section = "Signals", version = "262" }
+text = "It does."
+entails = ["a.b"]
+cases = ["halt"]
+)toml";
+
+/// kGood with its one occurrence of `from` made `to`.
+std::string with(std::string_view from, std::string_view to) {
+  std::string text = kGood;
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(Requirements, AreReadWhole) {
+  const auto read = parse_requirements(kGood);
+  ASSERT_TRUE(read) << read.error().reason;
+  ASSERT_EQ(read->size(), 1U);
+  EXPECT_EQ(read->front().id, "a.b");
+  EXPECT_EQ(read->front().level, Level::kShould);
+  EXPECT_EQ(read->front().since, 256);
+  EXPECT_EQ(read->front().source.section, "Signals");
+  EXPECT_EQ(read->front().cases, std::vector<std::string>{"halt"});
+}
+
+TEST(Requirements, AreRefusedWithLineAndName) {
+  const std::vector<std::pair<std::string, std::string>> table = {
+      {with("text = ", "sentence = "), "unknown key \"sentence\""},
+      {with("\"should\"", "\"may\""), "level \"may\""},
+      {with("since = 256", "since = \"256\""), "no integer \"since\""},
+      {with("[\"a.b\"]", "[\"a.c\"]"), "entails \"a.c\""},
+      {with("section = \"Signals\", ", ""), "no \"section\""},
+      {with("[\"container\"]", "[3]"), "holds something that is no string"},
+      {std::string(kGood) + kGood, "stands twice"},
+      {with("id = \"a.b\"", "id = \"a.b"), "line "},
+      {"", "no [[requirement]]"},
+  };
+  for (const auto& [toml, expected] : table) {
+    const auto read = parse_requirements(toml);
+    ASSERT_FALSE(read) << toml;
+    EXPECT_NE(read.error().reason.find(expected), std::string::npos) << read.error().reason;
+  }
+}
+
+std::vector<Requirement> suite() {
+  std::ifstream file(NOTIFYSPEC_REQUIREMENTS);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return parse_requirements(text.str()).value();
+}
+
+TEST(Suite, HasARuleForEachRequirementAndARequirementForEachRule) {
+  const auto requirements = suite();
+  for (const Requirement& requirement : requirements)
+    EXPECT_NE(find_boot_rule(requirement.id), nullptr) << requirement.id;
+  for (const BootRule& row : boot_rules())
+    EXPECT_NE(std::ranges::find(requirements, row.requirement, &Requirement::id), requirements.end())
+        << row.requirement;
+}
+
+TEST(Suite, NamesForEachRequirementAVantageAndACase) {
+  for (const Requirement& requirement : suite()) {
+    EXPECT_FALSE(requirement.vantages.empty()) << requirement.id;
+    EXPECT_FALSE(requirement.cases.empty()) << requirement.id;
+  }
+}
+
+TEST(Suite, EntailsNothingOfAHigherLevel) {
+  const auto requirements = suite();
+  for (const Requirement& requirement : requirements)
+    for (const std::string& id : requirement.entails)
+      EXPECT_LE(requirement.level, std::ranges::find(requirements, id, &Requirement::id)->level)
+          << requirement.id;
+}
+
+}  // namespace
+}  // namespace notifyspec::verdict

@@ -1,0 +1,73 @@
+// Rules about the end: EXIT_STATUS, X_SYSTEMD_SHUTDOWN, X_SYSTEMD_REBOOT_PARAMETER.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "verdict/rule.h"
+
+namespace notifyspec::verdict {
+
+/// What the rules of this file share: the last value of one field.
+class LastWord : public Rule {
+ public:
+  explicit LastWord(std::string_view field) : field_(field), mask_(model::mask_of(field)) {}
+  model::FieldMask interest() const override { return mask_; }
+  void see(const model::Step& step) override;
+
+ protected:
+  struct Word {
+    std::string value;
+    std::size_t line;
+  };
+
+  const std::optional<Word>& word() const { return word_; }
+  /// Why nothing can be said of this trace's end, if so.
+  static std::optional<Finding> not_ended(const model::Boot& boot);
+  /// The verdict on a last word that must be `value`.
+  Finding must_be(std::string_view value) const;
+
+ private:
+  std::string field_;
+  model::FieldMask mask_;
+  std::optional<Word> word_;
+};
+
+/// The manager reports its exit status as it ends: the one asked for with the exit verb, otherwise any valid
+/// one.
+class ExitStatus final : public LastWord {
+ public:
+  ExitStatus() : LastWord("EXIT_STATUS") {}
+  Finding conclude(const model::Boot& boot) const override;
+};
+
+/// The manager names the kind of shutdown that was asked for.
+class ShutdownVerb final : public LastWord {
+ public:
+  ShutdownVerb() : LastWord("X_SYSTEMD_SHUTDOWN") {}
+  Finding conclude(const model::Boot& boot) const override;
+};
+
+/// The manager passes on the reboot argument.
+class RebootParameter final : public LastWord {
+ public:
+  RebootParameter() : LastWord("X_SYSTEMD_REBOOT_PARAMETER") {}
+  Finding conclude(const model::Boot& boot) const override;
+};
+
+/// Nothing is sent after the message that reports the end.
+class NothingAfterEnd final : public Rule {
+ public:
+  NothingAfterEnd();
+  model::FieldMask interest() const override { return kEveryMessage; }
+  void see(const model::Step& step) override;
+  Finding conclude(const model::Boot& boot) const override;
+
+ private:
+  model::FieldMask end_;
+  std::optional<std::size_t> line_;
+  Lines after_;
+};
+
+}  // namespace notifyspec::verdict
