@@ -1,7 +1,8 @@
 // The notify-socket address: what may stand in $NOTIFY_SOCKET and in the credential vmm.notify_socket.
 //
-// Grammar (sd_notify(3), "Description": AF_UNIX path, '@' for the abstract namespace, vsock:CID:PORT and its typed
-// forms vsock-stream:, vsock-dgram:, vsock-seqpacket:). Does not connect, does not look whether the path exists.
+// Grammar (sd_notify(3), "Description": AF_UNIX path, '@' for the abstract namespace, vsock:CID:PORT and its
+// typed forms vsock-stream:, vsock-dgram:, vsock-seqpacket:). Does not connect, does not look whether the
+// path exists.
 #pragma once
 
 #include <cstddef>
@@ -41,7 +42,8 @@ struct AddressError {
   std::string reason;
 };
 
-/// sun_path's size: 108 bytes, of which a path needs one for its NUL and an abstract name one for its leading NUL.
+/// sun_path's size: 108 bytes, of which a path needs one for its NUL and an abstract name one for its leading
+/// NUL.
 inline constexpr std::size_t kUnixNameLimit = 107;
 
 /// The value of $NOTIFY_SOCKET: "/path", "@name", "vsock:CID:PORT", "vsock-stream:CID:PORT", ...

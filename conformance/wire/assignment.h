@@ -1,8 +1,8 @@
 // Assignments: the lines of a datagram, split without loss and without judgement.
 //
-// Rule (sd_notify(3), "newline-separated list of variable assignments"): lines end at '\n'; the newline after the
-// last one is optional. Every byte is accounted for: lines joined by '\n' give the payload back. Empty lines and
-// lines without '=' are kept, for the caller to ignore. Does not know which names exist.
+// Rule (sd_notify(3), "newline-separated list of variable assignments"): lines end at '\n'; the newline after
+// the last one is optional. Every byte is accounted for: lines joined by '\n' give the payload back. Empty
+// lines and lines without '=' are kept, for the caller to ignore. Does not know which names exist.
 #pragma once
 
 #include <cstddef>
@@ -13,17 +13,17 @@ namespace notifyspec::wire {
 
 /// One line. All views point into the payload that was split.
 struct Assignment {
-  std::size_t offset = 0;   ///< of the line's first byte in the payload
-  std::string_view line;    ///< the whole line, without its newline
-  std::string_view name;    ///< what stands before the first '='; the whole line where there is none
-  std::string_view value;   ///< what stands after the first '='; empty where there is none
-  bool assigned = false;    ///< whether there is a '='
+  std::size_t offset = 0;  ///< of the line's first byte in the payload
+  std::string_view line;   ///< the whole line, without its newline
+  std::string_view name;   ///< what stands before the first '='; the whole line where there is none
+  std::string_view value;  ///< what stands after the first '='; empty where there is none
+  bool assigned = false;   ///< whether there is a '='
 
   friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
-/// A range over the lines of a payload; it allocates nothing. An empty payload has no lines, and a final newline
-/// begins no line.
+/// A range over the lines of a payload; it allocates nothing. An empty payload has no lines, and a final
+/// newline begins no line.
 class Assignments {
  public:
   class Iterator {
@@ -58,6 +58,8 @@ class Assignments {
 };
 
 /// The lines of `payload`, in order.
-inline Assignments split_assignments(std::string_view payload) { return Assignments(payload); }
+inline Assignments split_assignments(std::string_view payload) {
+  return Assignments(payload);
+}
 
 }  // namespace notifyspec::wire

@@ -1,7 +1,7 @@
 // The datagram: what one send() to $NOTIFY_SOCKET carries, before anybody looks at its lines.
 //
-// Rules (observed, systemd 252 to 262; no text states them): at most 4096 bytes, one trailing NUL is tolerated,
-// any other NUL drops the whole datagram. Does not split, does not know fields.
+// Rules (observed, systemd 252 to 262; no text states them): at most 4096 bytes, one trailing NUL is
+// tolerated, any other NUL drops the whole datagram. Does not split, does not know fields.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // The trace: what happened between a manager and its supervisor, one JSON object a line.
 //
-// The format is written down in fixtures/README.md, section "Traces". A trace holds no verdict. Unknown members are
-// refused, by name: a reader that overlooks a member would judge something that did not happen.
+// The format is written down in fixtures/README.md, section "Traces". A trace holds no verdict. Unknown
+// members are refused, by name: a reader that overlooks a member would judge something that did not happen.
 #pragma once
 
 #include <cstddef>
@@ -31,32 +31,33 @@ struct Transaction {
 /// The first line. Where a member is absent, nobody could say.
 struct TraceHeader {
   int format = kTraceFormat;
-  std::optional<std::string> systemd;       ///< version as the distribution spells it: "262-1"
-  std::optional<std::string> vantage;       ///< container, vm, user
-  std::string transport;                    ///< unix-dgram, vsock-seqpacket, vsock-stream
-  std::optional<std::string> distribution;
-  std::string kernel;                       ///< release of the running kernel
-  std::optional<std::string> scenario;
-  std::string recorded;                     ///< date, YYYY-MM-DD
-  std::int64_t t0_monotonic_usec = 0;       ///< CLOCK_MONOTONIC at t = 0, microseconds
-  std::optional<std::int64_t> manager_pid;  ///< the manager's pid as the recorder sees it; absent on vsock
-  std::optional<std::string> hostname;      ///< what the booted system says
-  std::optional<std::string> machine_id;    ///< what the booted system says
+  std::optional<std::string> systemd = {};  ///< version as the distribution spells it: "262-1"
+  std::optional<std::string> vantage = {};  ///< container, vm, user
+  std::string transport = {};               ///< unix-dgram, vsock-seqpacket, vsock-stream
+  std::optional<std::string> distribution = {};
+  std::string kernel = {};  ///< release of the running kernel
+  std::optional<std::string> scenario = {};
+  std::string recorded = {};           ///< date, YYYY-MM-DD
+  std::int64_t t0_monotonic_usec = 0;  ///< CLOCK_MONOTONIC at t = 0, microseconds
+  /// The manager's pid as the recorder sees it; absent on vsock.
+  std::optional<std::int64_t> manager_pid = {};
+  std::optional<std::string> hostname = {};    ///< what the booted system says
+  std::optional<std::string> machine_id = {};  ///< what the booted system says
   /// Each target of the system with the targets that it is After=, transitively over all units.
-  std::optional<std::map<std::string, std::vector<std::string>>> targets;
-  std::optional<std::vector<Transaction>> transactions;
-  std::vector<std::string> planted;  ///< what was added to the system under test to see more of it
+  std::optional<std::map<std::string, std::vector<std::string>>> targets = {};
+  std::optional<std::vector<Transaction>> transactions = {};
+  std::vector<std::string> planted = {};  ///< what was added to the system under test to see more of it
 
   friend bool operator==(const TraceHeader&, const TraceHeader&) = default;
 };
 
 struct Message {
   std::string data;  ///< the datagram's bytes, whatever they are
-  std::optional<std::int64_t> pid, uid, gid;
+  std::optional<std::int64_t> pid = {}, uid = {}, gid = {};
   std::int64_t fds = 0;    ///< how many came with it
   bool truncated = false;  ///< the kernel cut data or control data
-  std::optional<std::uint32_t> peer_cid, peer_port;
-  std::optional<std::string> socket_type;  ///< on vsock: dgram, seqpacket, stream
+  std::optional<std::uint32_t> peer_cid = {}, peer_port = {};
+  std::optional<std::string> socket_type = {};  ///< on vsock: dgram, seqpacket, stream
 
   friend bool operator==(const Message&, const Message&) = default;
 };
@@ -64,7 +65,7 @@ struct Message {
 /// Something that the harness did.
 struct Action {
   std::string action;
-  std::optional<std::string> argument;
+  std::optional<std::string> argument = {};
 
   friend bool operator==(const Action&, const Action&) = default;
 };
@@ -103,6 +104,10 @@ std::expected<TraceHeader, TraceError> parse_header(std::string_view line);
 /// Reads one event line into `event`, whose buffers are used again: a long trace costs no allocation per line
 /// beyond its longest message.
 std::expected<void, TraceError> parse_event(std::string_view line, Event& event);
+
+/// The same by way of the JSON library alone: plain and slower, the reference that parse_event() is tested
+/// against.
+std::expected<void, TraceError> parse_event_by_library(std::string_view line, Event& event);
 
 /// One line each, without a newline; members in the order of fixtures/README.md.
 std::string format_header(const TraceHeader& header);

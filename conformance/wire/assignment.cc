@@ -1,0 +1,30 @@
+#include "wire/assignment.h"
+
+#include <algorithm>
+
+namespace notifyspec::wire {
+
+Assignments::Iterator::Iterator(std::string_view payload) : payload_(payload), done_(payload.empty()) {
+  if (!done_) read_line();
+}
+
+Assignments::Iterator& Assignments::Iterator::operator++() {
+  done_ = next_ >= payload_.size();
+  if (!done_) read_line();
+  return *this;
+}
+
+void Assignments::Iterator::read_line() {
+  const std::size_t end = std::min(payload_.find('\n', next_), payload_.size());
+  const std::string_view line = payload_.substr(next_, end - next_);
+  const std::size_t equals = line.find('=');
+  const bool assigned = equals != std::string_view::npos;
+  current_ = {.offset = next_,
+              .line = line,
+              .name = line.substr(0, equals),
+              .value = assigned ? line.substr(equals + 1) : std::string_view(),
+              .assigned = assigned};
+  next_ = end + 1;
+}
+
+}  // namespace notifyspec::wire
