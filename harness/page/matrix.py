@@ -1,0 +1,72 @@
+"""The verdict matrix: requirements down, boots across, grouped as a reader looks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from harness.page.run import Boot, Requirement, Run, Verdict
+
+GROUPS = ("hostname", "machine-id", "signals-level", "unit", "ready", "reload", "shutdown", "notify-socket")
+
+
+@dataclass(frozen=True)
+class Cell:
+    boot: Boot
+    verdict: Verdict | None  # None: this boot was not judged by that requirement
+
+
+@dataclass(frozen=True)
+class Line:
+    requirement: Requirement
+    cells: tuple[Cell, ...]
+
+    @property
+    def words(self) -> str:
+        return " ".join(sorted({cell.verdict.verdict for cell in self.cells if cell.verdict}))
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    promised: tuple[Group, ...]
+    observed: tuple[Group, ...]
+    columns: tuple[tuple[str, tuple[Boot, ...]], ...]  # boots under the systemd that they have in common
+    boots: tuple[Boot, ...]
+
+
+def matrix(run: Run) -> Matrix:
+    columns = tuple(
+        (systemd, tuple(boots)) for systemd, boots in groupby(run.boots, key=lambda boot: boot.systemd)
+    )
+    verdicts = {boot.name: {each.requirement: each for each in boot.verdicts} for boot in run.boots}
+    lines = [
+        Line(each, tuple(Cell(boot, verdicts[boot.name].get(each.id)) for boot in run.boots))
+        for each in run.requirements
+    ]
+    return Matrix(
+        promised=_groups(line for line in lines if line.requirement.level != "observed"),
+        observed=_groups(line for line in lines if line.requirement.level == "observed"),
+        columns=columns,
+        boots=run.boots,
+    )
+
+
+def _groups(lines: Iterable[Line]) -> tuple[Group, ...]:
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(_group(line.requirement.id), []).append(line)
+    names = sorted(groups, key=lambda name: GROUPS.index(name) if name in GROUPS else len(GROUPS))
+    return tuple(Group(name, tuple(groups[name])) for name in names)
+
+
+def _group(requirement: str) -> str:
+    """boot.machine-id.sent is of machine-id; boot.identity-before-units is of the boot as a whole."""
+    parts = requirement.split(".")
+    return parts[1] if len(parts) > 2 else f"{parts[0]} as a whole"

@@ -1,0 +1,109 @@
+"""The page of a gate run: one file that needs no network and no script, and decides nothing by itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.page.legible import console_line, legible, runs
+from harness.page.matrix import matrix
+from harness.page.run import Boot, Event, Run
+from harness.page.run_directory import read_run
+from harness.page.timeline import seconds, timeline
+
+HERE = Path(__file__).parent
+STYLES = ("style.css", "matrix.css", "boot.css")
+SYMBOLS = {"pass": "✓", "fail": "✗", "warn": "!", "skip": "–", "inconclusive": "?", "hung": "…"}
+ANSWERS = {
+    0: ("pass", "Conforms"),
+    1: ("fail", "Does not conform"),
+    2: ("inconclusive", "No answer: the input cannot be read"),
+    3: ("fail", "The baseline no longer tells the truth"),
+    4: ("inconclusive", "No answer: the implementation’s adapter failed"),
+    5: ("inconclusive", "No answer: not everything could be run, or the outcome is inconclusive"),
+    6: ("inconclusive", "No answer: nothing ran"),
+}
+TROUBLE = ("fail", "warn", "inconclusive")
+FIRST_EVENTS, LAST_EVENTS = 1500, 500  # of a flood; a page with all of it could not be opened
+
+
+def render(run_dir: Path) -> Path:
+    """Write index.html into the run directory. A directory cut short or of another format is a ValueError."""
+    run = read_run(run_dir)
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.filters |= {"anchor": anchor, "runs": runs, "console_line": console_line, "seconds": seconds}
+    style = "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    html = environment.get_template("template.html.j2").render(
+        run=run,
+        matrix=matrix(run),
+        answer=ANSWERS.get(run.exit_code, ("inconclusive", f"No answer: exit code {run.exit_code}")),
+        symbols=SYMBOLS,
+        versions=_versions(run),
+        trouble=[
+            (boot, each)
+            for word in TROUBLE
+            for boot in run.boots
+            for each in boot.verdicts
+            if each.verdict == word
+        ],
+        boots=[(boot, timeline(boot), *_events(boot)) for boot in run.boots],
+        first_events=FIRST_EVENTS,
+        style=Markup(style),
+        script=Markup(script),
+        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'",
+    )
+    page = run_dir / "index.html"
+    page.write_text(html, encoding="utf-8")
+    return page
+
+
+def anchor(name: str) -> str:
+    """A name as an id: names of boots and requirements stay what they are, anything else is made harmless."""
+    return re.sub(r"[^A-Za-z0-9._-]", lambda match: f"_{ord(match.group()):x}_", name)
+
+
+def _finalize(value: Any) -> Any:
+    """Whatever the template prints goes through here: no hidden character of a trace reaches the page."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return legible(value)
+    return value
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _versions(run: Run) -> list[tuple[str, str, Counter[str]]]:
+    outcomes: dict[tuple[str, str], Counter[str]] = {}
+    for boot in run.boots:
+        outcomes.setdefault((boot.systemd, boot.distribution), Counter())[boot.outcome] += 1
+    return [(systemd, distribution, count) for (systemd, distribution), count in outcomes.items()]
+
+
+def _events(boot: Boot) -> tuple[list[tuple[Event, float]], int]:
+    """Events with the time since the one before; and how many of a flood are left out after FIRST_EVENTS."""
+    times = [event.t for event in boot.events]
+    timed = [(event, event.t - before) for event, before in zip(boot.events, [0.0, *times])]
+    left_out = max(0, len(timed) - FIRST_EVENTS - LAST_EVENTS)
+    return timed[:FIRST_EVENTS] + timed[FIRST_EVENTS + left_out :], left_out
+
+
+if __name__ == "__main__":
+    print(render(Path(sys.argv[1])))
