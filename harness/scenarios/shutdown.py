@@ -1,0 +1,46 @@
+"""Boot, and the ways down."""
+
+from __future__ import annotations
+
+from harness.scenario import Scenario, scenario
+from harness.session import Session
+
+
+@scenario("halt", "Boots to the default target, then halts.")
+def halt(session: Session) -> None:
+    session.ready()
+    session.ask("halt")
+    session.gone()
+
+
+@scenario("poweroff", "Boots to the default target, then powers off.")
+def poweroff(session: Session) -> None:
+    session.ready()
+    session.ask("poweroff")
+    session.gone()
+
+
+@scenario("reboot", "Boots to the default target, then reboots.")
+def reboot(session: Session) -> None:
+    session.ready()
+    session.ask("reboot")
+    session.gone()
+
+
+@scenario("reboot-argument", "Reboots with a parameter for the reboot(2) call.")
+def reboot_argument(session: Session) -> None:
+    session.ready()
+    session.ask(
+        "reboot", "notifyspec-argument", call=["systemctl", "reboot", "--reboot-argument=notifyspec-argument"]
+    )
+    session.gone()
+
+
+@scenario("exit-7", "Ends the container with exit status 7.")
+def exit_7(session: Session) -> None:
+    session.ready()
+    session.ask("exit", "7")
+    session.gone()
+
+
+SCENARIOS: tuple[Scenario, ...] = (halt, poweroff, reboot, reboot_argument, exit_7)

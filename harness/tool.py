@@ -1,0 +1,27 @@
+"""The programs that the build makes, and where they are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from vm.environment import EnvironmentUnfit
+
+BUILD = Path(__file__).parent.parent / "build" / "release"
+
+
+def notifyspec() -> Path:
+    """The tool that the suite is made of."""
+    return _built(Path(os.environ.get("NOTIFYSPEC") or BUILD / "notifyspec"))
+
+
+def mark() -> Path:
+    """What is planted to tell when a process began (vm/guest/mark.cc)."""
+    return _built(Path(os.environ.get("NOTIFYSPEC_MARK") or BUILD / "vm" / "mark"))
+
+
+def _built(program: Path) -> Path:
+    if not os.access(program, os.X_OK):
+        build = "cmake --preset release && cmake --build --preset release"
+        raise EnvironmentUnfit(f"{program} has not been built", build)
+    return program

@@ -1,0 +1,168 @@
+"""A container: a real systemd that systemd-nspawn boots from an image, in an enclosure of its own.
+
+`with Container(...) as container` starts it and returns at once: what the manager says is for the recorder to
+hear. On every way out the container is killed; the claim then waits for the last of it. It must be left by
+the thread that entered it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vm import cgroup
+from vm.claim import Claim
+from vm.deadline import Deadline, DeadlinePassed
+from vm.enclosure import enclosed
+from vm.image import Image
+from vm.plant import Plant, lay
+from vm.probes import SHARE
+
+FURNISH = Path(__file__).with_name("furnish.sh")
+PLAIN = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "TERM": "dumb",
+    "LANG": "C.UTF-8",
+}
+HOSTNAME = "notifyspec-container"
+MACHINE_ID = "6e6f74696679737065632d636f6e7461"
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How one boot differs from the plainest."""
+
+    plants: Sequence[Plant] = ()
+    arguments: Sequence[str] = ()  # of the init program, as on a kernel's command line
+    environment: Mapping[str, str] = field(default_factory=dict)  # of the init program
+    nspawn_environment: Mapping[str, str] = field(default_factory=dict)
+    hostname: str = HOSTNAME
+    machine_id: str = MACHINE_ID
+
+
+class NoLeader(Exception):
+    """There is no first process in the container: not yet, or not any more."""
+
+
+class Container:
+    def __init__(self, claim: Claim, image: Image, console: Path, setup: Setup) -> None:
+        self._claim = claim
+        self._image = image
+        self._console = console
+        self._setup = setup
+        self._leader: tuple[int, int] | None = None  # pid, pidfd
+
+    def __enter__(self) -> Container:
+        lay(self._setup.plants, self._claim.plant)
+        furnish = [str(FURNISH), str(self._claim.folder), str(self._image.root), *self._nspawn()]
+        command = enclosed(furnish, cgroup=self._claim.cgroup, options=["--cgroup"])
+        with open(self._console, "wb") as console:
+            # Nothing is ever written to its standard input: that it ends tells the enclosure of our death. A
+            # session of its own keeps Ctrl-C for us.
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=console,
+                stderr=console,
+                cwd="/",
+                env={**PLAIN, **self._setup.nspawn_environment},
+                start_new_session=True,
+            )
+        self.exited = os.pidfd_open(self._process.pid)
+        return self
+
+    def _nspawn(self) -> list[str]:
+        call = [
+            "systemd-nspawn",
+            "--quiet",
+            "--directory=/run/notifyspec/root",
+            "--register=no",
+            "--keep-unit",
+        ]
+        call += [
+            "--private-network",
+            "--link-journal=no",
+            "--resolv-conf=off",
+            "--timezone=off",
+            "--console=pipe",
+        ]
+        call += [f"--machine={self._setup.hostname}", f"--uuid={self._setup.machine_id}"]
+        # Anywhere else it would be unmounted early at shutdown, and the last messages lost.
+        call += [f"--bind=/run/notifyspec/share:{SHARE}"]
+        call += [f"--setenv={name}={value}" for name, value in self._setup.environment.items()]
+        return [*call, "--boot", *self._setup.arguments]
+
+    @property
+    def leader(self) -> int:
+        """Pid of the container's first process, as we see it. Raises NoLeader before it has said anything."""
+        if self._leader is None:
+            pid = _leader_of(self._claim.cgroup)
+            self._leader = (pid, os.pidfd_open(pid))
+        return self._leader[0]
+
+    def signal(self, number: int) -> None:
+        """Sends it to the container's first process."""
+        self.leader  # noqa: B018  opens the pidfd
+        assert self._leader is not None
+        signal.pidfd_send_signal(self._leader[1], number)
+
+    def entering(self, command: Sequence[str], environment: Mapping[str, str] = {}) -> list[str]:
+        """The call that runs `command` in the container, with an environment that holds no notify socket."""
+        spaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"]
+        enter = ["setpriv", "--pdeathsig", "KILL", "nsenter", "--target", str(self.leader), *spaces, "--"]
+        variables = {**PLAIN, "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": "", **environment}
+        return [*enter, "env", "-i", *(f"{name}={value}" for name, value in variables.items()), *command]
+
+    def run(
+        self, command: Sequence[str], deadline: Deadline, environment: Mapping[str, str] = {}
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs it in the container and waits for its end. Its exit status is for the caller to judge."""
+        try:
+            return subprocess.run(
+                self.entering(command, environment),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=deadline.remaining(),
+                start_new_session=True,
+            )
+        except subprocess.TimeoutExpired as late:
+            raise DeadlinePassed(f"{' '.join(command)} did not end") from late
+
+    def wait(self, deadline: Deadline) -> int:
+        """Waits for the container's end; says nspawn's exit status."""
+        deadline.wait(self.exited)
+        return self._process.wait()
+
+    def console_tail(self, lines: int = 30) -> str:
+        text = self._console.read_bytes()[-65536:].decode(errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+    def __exit__(self, *_: object) -> None:
+        # The death of unshare(1) is that of the pid namespace's first process, and with it of all others.
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        os.close(self.exited)
+        if self._leader is not None:
+            os.close(self._leader[1])
+
+
+def _leader_of(group: Path) -> int:
+    """The one that is the first process of a pid namespace two below ours: the enclosure's is nspawn
+    itself."""
+    for pid in cgroup.members(group):
+        try:
+            status = Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            continue
+        pids = next(line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:"))
+        if len(pids) == 3 and pids[-1] == "1":
+            return pid
+    raise NoLeader("the container has no first process")

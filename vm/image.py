@@ -1,0 +1,168 @@
+"""An image: a root folder with a systemd in it, built with mmdebstrap and kept in a cache, or somebody's own.
+
+The folder is never written to: a container gets a writable layer in memory above it. Two runs that want the
+same image at the same time build it once. `python3 -m vm.image NAME...` builds without booting anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vm.enclosure import enclosed
+from vm.environment import EnvironmentUnfit, require_image_builder
+from vm.progress import Progress
+from vm.recipe import Recipe, recipes
+
+
+@dataclass(frozen=True)
+class Image:
+    name: str
+    root: Path
+    systemd: str  # as its distribution spells it: 257.13-1~deb13u1
+    distribution: str  # debian trixie
+
+    @property
+    def major(self) -> int:
+        return int(re.match(r"\d+", self.systemd)[0])  # type: ignore[index]
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Held while something runs on it, so that nobody takes it away."""
+        descriptor = os.open(self.root, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def cache() -> Path:
+    """Where images are kept."""
+    base = os.environ.get("NOTIFYSPEC_CACHE")
+    if base:
+        return Path(base) / "images"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "notifyspec" / "images"
+
+
+def find(name: str, *, refresh: bool = False) -> Image:
+    """The image of that name of images.toml; built now if it is not in the cache, or is to be fresh."""
+    recipe = recipes().get(name)
+    if recipe is None:
+        raise EnvironmentUnfit(f"there is no image {name!r}", f"./run gate {' '.join(recipes())}")
+    folder = cache() / f"{name}-{recipe.key(datetime.date.today())}"
+    with locked(folder):
+        if refresh and folder.exists():
+            discard(folder)
+        if not folder.exists():
+            require_image_builder()
+            _build(recipe, folder)
+    return describe(name, folder)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One at a time makes `folder`. Whatever stands half-made beside it is of somebody who was killed."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(folder.parent / f".{folder.name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        shutil.rmtree(half_made(folder), ignore_errors=True)
+        yield
+
+
+def half_made(folder: Path) -> Path:
+    return folder.parent / f".{folder.name}.building"
+
+
+def discard(folder: Path) -> None:
+    """Takes an image away, once nothing runs on it any more."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        folder.rename(half_made(folder))
+        shutil.rmtree(half_made(folder))
+    finally:
+        os.close(descriptor)
+
+
+def _build(recipe: Recipe, folder: Path) -> None:
+    unfinished = half_made(folder)
+    tail: deque[str] = deque(maxlen=12)
+    try:
+        with Progress(f"image {recipe.name}") as progress:
+            # Enclosed: no mount and no process of it outlives us, even if we are killed.
+            command = enclosed(recipe.arguments(unfinished))
+            if _run(command, progress, tail) != 0:
+                reason = "\n".join([f"image {recipe.name} could not be built:", *tail])
+                raise EnvironmentUnfit(reason, f"python3 -m vm.image {recipe.name}   # with a network")
+            _check(recipe, unfinished)
+        unfinished.rename(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _run(command: list[str], progress: Progress, tail: deque[str]) -> int:
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, errors="replace", start_new_session=True) as builder:
+        try:
+            for line in builder.stderr or ():
+                tail.append(line.rstrip())
+                if line.startswith("I: "):
+                    progress.stage(line[3:].split(" in shell:")[0].strip())
+        except BaseException:
+            builder.kill()
+            raise
+    return builder.returncode
+
+
+def _check(recipe: Recipe, root: Path) -> None:
+    built = describe(recipe.name, root)
+    if recipe.systemd is not None and built.major != recipe.systemd:
+        reason = f"image {recipe.name} holds systemd {built.systemd}: suite {recipe.suite} has moved on"
+        raise EnvironmentUnfit(reason, "$EDITOR vm/images.toml")
+
+
+def describe(name: str, root: Path) -> Image:
+    """What is in that root. Raises EnvironmentUnfit where no systemd is."""
+    if not any((root / folder / "systemd/systemd").is_file() for folder in ("usr/lib", "lib")):
+        reason = f"{root} holds no /usr/lib/systemd/systemd"
+        raise EnvironmentUnfit(reason, "mmdebstrap --include=systemd,systemd-sysv,dbus stable ROOT")
+    command = enclosed(["chroot", str(root), "/bin/systemctl", "--version"])
+    plain = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb", "LANG": "C"}
+    asked = subprocess.run(command, env=plain, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    version = re.match(r"systemd \d+ \((.+)\)", asked.stdout)
+    if asked.returncode != 0 or version is None:
+        reason = (
+            f"the systemd in {root} does not say its version: {asked.stderr.strip() or asked.stdout.strip()}"
+        )
+        raise EnvironmentUnfit(reason, f"chroot {root} systemctl --version")
+    return Image(name, root, version[1], _distribution(root))
+
+
+def _distribution(root: Path) -> str:
+    release = {}
+    for path in ("etc/os-release", "usr/lib/os-release"):
+        with contextlib.suppress(OSError):
+            for line in (root / path).read_text().splitlines():
+                word, _, value = line.partition("=")
+                release.setdefault(word, value.strip('"'))
+    words = (release.get("ID", "linux"), release.get("VERSION_CODENAME") or release.get("VERSION_ID", ""))
+    return " ".join(word for word in words if word)
+
+
+if __name__ == "__main__":
+    try:
+        for wanted in sys.argv[1:] or recipes():
+            print(find(wanted))
+    except EnvironmentUnfit as unfit:
+        sys.exit(f"{unfit.reason}\ntry: {unfit.remedy}")
