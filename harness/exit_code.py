@@ -1,0 +1,34 @@
+"""Exit codes: the contract that other people's CI rests on. The worst of several wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    CONFORMS = 0
+    DOES_NOT_CONFORM = 1
+    USAGE = 2
+    BASELINE = 3
+    ADAPTER = 4
+    ENVIRONMENT = 5
+    NOTHING_RAN = 6
+
+
+# A real failure is never covered by a lesser one.
+WORST_FIRST = (
+    ExitCode.DOES_NOT_CONFORM,
+    ExitCode.ADAPTER,
+    ExitCode.ENVIRONMENT,
+    ExitCode.BASELINE,
+    ExitCode.NOTHING_RAN,
+)
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """Of no codes at all: nothing ran."""
+    seen = set(codes)
+    if not seen:
+        return ExitCode.NOTHING_RAN
+    return next((code for code in WORST_FIRST if code in seen), ExitCode.CONFORMS)
