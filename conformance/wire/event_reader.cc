@@ -37,7 +37,7 @@ bool EventReader::refuse_type() {
 
 bool EventReader::key(std::string_view name) {
   for (unsigned i = 0; i < kMemberCount; ++i) {
-    if (kMembers[i].name != name) continue;
+    if (kMembers[i].name != name || !is_known(static_cast<MemberPlace>(i))) continue;
     place_ = static_cast<MemberPlace>(i);
     return !has(place_) || refuse(fmt::format("member \"{}\" stands twice", name));
   }
@@ -72,10 +72,11 @@ const KindRow* EventReader::check_members() {
     refuse(fmt::format("member \"{}\" is missing", name));
     return nullptr;
   };
-  if (!has(kT)) return missing("t");
+  if (form_ == EventForm::kTraceLine && !has(kT)) return missing("t");
   if (!has(kKind)) return missing("kind");
   const auto* const row = std::ranges::find(kKinds, texts_[kKind], &KindRow::name);
-  if (row == kKinds.end()) {
+  const bool fits = form_ == EventForm::kTraceLine || row != kKinds.begin();  // the first is message
+  if (row == kKinds.end() || !fits) {
     refuse(fmt::format("kind {} is not known", quote(texts_[kKind])));
     return nullptr;
   }
@@ -124,7 +125,7 @@ bool EventReader::fill(Phase& phase) {
 std::expected<void, TraceError> EventReader::finish(Event& event) {
   const KindRow* const row = check_members();
   if (row == nullptr) return std::unexpected(TraceError{reason_});
-  event.t_usec = numbers_[kT];
+  event.t_usec = number(kT).value_or(0);
   bool good = true;
   switch (row->kind) {
     case kMessageKind:

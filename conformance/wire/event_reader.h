@@ -26,7 +26,7 @@ namespace notifyspec::wire {
 class EventReader {
  public:
   /// Takes the text buffer of `event`, so that a long trace costs no allocation for each line.
-  explicit EventReader(Event& event) {
+  explicit EventReader(Event& event, EventForm form = EventForm::kTraceLine) : form_(form) {
     if (auto* const message = std::get_if<Message>(&event.body)) texts_[kData] = std::move(message->data);
   }
 
@@ -49,6 +49,7 @@ class EventReader {
   /// The event that was read, in place of `event`.
   std::expected<void, TraceError> finish(Event& event);
   const std::string& reason() const { return reason_; }
+  std::optional<std::int64_t> monotonic_usec() const { return number(kMonotonicUsec); }
 
  private:
   bool has(MemberPlace place) const { return (seen_ & bit(place)) != 0; }
@@ -62,6 +63,9 @@ class EventReader {
     return false;
   }
   bool refuse_type();
+  bool is_known(MemberPlace place) const {
+    return place != (form_ == EventForm::kTraceLine ? kMonotonicUsec : kT);
+  }
   const KindRow* check_members();
   bool fill(Message& message);
   bool fill(Phase& phase);
@@ -72,6 +76,7 @@ class EventReader {
     return has(place) ? std::optional(static_cast<std::uint32_t>(numbers_[place])) : std::nullopt;
   }
 
+  EventForm form_;
   int depth_ = 0;
   MemberPlace place_ = kT;  ///< of the member whose value comes next
   unsigned seen_ = 0;

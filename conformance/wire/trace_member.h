@@ -46,6 +46,7 @@ enum MemberPlace : unsigned {
   kPhase,
   kSubject,
   kValue,
+  kMonotonicUsec,
   kMemberCount
 };
 
@@ -73,7 +74,14 @@ inline constexpr std::array<MemberRow, kMemberCount> kMembers = {{
     {"phase", MemberType::kText, kPhaseKind},
     {"subject", MemberType::kText, kObservationKind},
     {"value", MemberType::kText, kObservationKind},
+    {"monotonic_usec", MemberType::kCount, kActionKind | kPhaseKind | kObservationKind},
 }};
+
+/// Where an event stands: each place has its own member for the time.
+enum class EventForm {
+  kTraceLine,  ///< in a trace: t, and no monotonic_usec
+  kControl,    ///< in a control datagram (wire/control.h): perhaps monotonic_usec, no t, and no message
+};
 
 /// By PhaseName.
 inline constexpr std::array<std::string_view, 4> kPhaseNames = {"started", "ready", "shutting-down", "gone"};
