@@ -111,10 +111,10 @@ class Chronicle:
         self._told[kind] += 1
         key: tuple[object, ...] = (kind, event.line)
         if kind in CHATTER and self._told[kind] > APART:
-            key = (kind, *sorted(names))
+            words = " ".join(sorted(names)) or "without a field"
+            key = (kind, words)
+            self._row(key, kind, f"further {words}")
         self._mark(key, kind, event, text)
-        if len(key) > 2 and key in self.rows:
-            self.rows[key].label = "further " + (" ".join(sorted(names)) or "without a field")
 
     def _begin_life(self, names: set[str], t: float) -> None:
         if "RELOADING" in names:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 # Controls, formats (bidirectional overrides among them), surrogates, private, unassigned, separators.
 HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 TERMINAL_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
 
@@ -34,10 +35,10 @@ def _picture(character: str) -> str:
     code = ord(character)
     if unicodedata.category(character) not in HIDDEN:
         return character
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8, as surrogateescape keeps it
-        return f"\\x{code - 0xDC00:02x}"
+    if character in SHORT:
+        return SHORT[character]
+    if (
+        code < 0x80 or 0xDC80 <= code <= 0xDCFF
+    ):  # the latter: a byte that is no UTF-8, as surrogateescape keeps it
+        return f"\\x{code & 0xFF:02x}"
     return f"\\u{{{code:x}}}"

@@ -53,17 +53,22 @@ panel.addEventListener("click", (event) => {
 
 // The matrix is one stop of the tab key; inside of it the arrow keys go.
 for (const table of document.querySelectorAll(".matrix")) {
-  const links = [...table.querySelectorAll("tbody .id, tbody td a")];
-  links.forEach((link, index) => { link.tabIndex = index === 0 ? 0 : -1; });
+  const head = table.tHead;
+  for (const link of table.querySelectorAll("a")) link.tabIndex = -1;
+  table.querySelector("tbody a").tabIndex = 0;
   const enter = (link) => {
     if (!link) return;
-    table.querySelectorAll('tbody a[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
+    table.querySelectorAll('a[tabindex="0"]').forEach((other) => { other.tabIndex = -1; });
     link.tabIndex = 0;
     link.focus();
   };
-  const rows = () => [...table.querySelectorAll("tbody tr[data-verdicts]")].filter((row) => row.offsetParent);
+  // The boots above the columns are a row like the others, save on a phone, where they are not to be seen.
+  const rows = () => [
+    ...(head.offsetWidth > 1 ? [head.lastElementChild] : []),
+    ...[...table.querySelectorAll("tbody tr[data-verdicts]")].filter((row) => row.offsetParent),
+  ];
   table.addEventListener("keydown", (event) => {
-    const cell = event.target.closest("tbody th, tbody td");
+    const cell = event.target.closest("th, td");
     if (!cell || event.altKey || event.metaKey) return;
     const visible = rows();
     const row = visible.indexOf(cell.parentElement);
@@ -110,8 +115,10 @@ function sift() {
   }
   for (const body of document.querySelectorAll(".matrix tbody")) body.hidden = !body.querySelector("tr[data-verdicts]:not([hidden])");
   for (const table of document.querySelectorAll(".matrix")) {
-    const links = [...table.querySelectorAll("tbody tr:not([hidden]) a")];
-    if (!links.some((link) => link.tabIndex === 0) && links.length) links[0].tabIndex = 0;
+    const first = table.querySelector("tbody tr:not([hidden]) a");
+    if (!first || !table.querySelector('tbody tr[hidden] a[tabindex="0"]')) continue;
+    table.querySelector('a[tabindex="0"]').tabIndex = -1;
+    first.tabIndex = 0;
   }
   filter.querySelector("output").textContent = shown === rows.length ? "" : `${shown} of ${rows.length} requirements`;
 }

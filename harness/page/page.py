@@ -62,8 +62,7 @@ def render(run_dir: Path) -> Path:
             for each in boot.verdicts
             if each.verdict == word
         ],
-        boots=[(boot, timeline(boot), *_events(boot)) for boot in run.boots],
-        first_events=FIRST_EVENTS,
+        boots=[(boot, timeline(boot), _events(boot)) for boot in run.boots],
         style=Markup(style),
         script=Markup(script),
         policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; "
@@ -97,12 +96,19 @@ def _versions(run: Run) -> list[tuple[str, str, Counter[str]]]:
     return [(systemd, distribution, count) for (systemd, distribution), count in outcomes.items()]
 
 
-def _events(boot: Boot) -> tuple[list[tuple[Event, float]], int]:
-    """Events with the time since the one before; and how many of a flood are left out after FIRST_EVENTS."""
-    times = [event.t for event in boot.events]
-    timed = [(event, event.t - before) for event, before in zip(boot.events, [0.0, *times])]
-    left_out = max(0, len(timed) - FIRST_EVENTS - LAST_EVENTS)
-    return timed[:FIRST_EVENTS] + timed[FIRST_EVENTS + left_out :], left_out
+def _events(boot: Boot) -> list[tuple[Event, float, int]]:
+    """Events to list, with the time since the one before, and how many of a flood are left out in between."""
+    cited = {line for verdict in boot.verdicts for line in verdict.lines}
+    shown: list[tuple[Event, float, int]] = []
+    before, left_out = 0.0, 0
+    for index, event in enumerate(boot.events):
+        if FIRST_EVENTS <= index < len(boot.events) - LAST_EVENTS and event.line not in cited:
+            left_out += 1
+        else:
+            shown.append((event, event.t - before, left_out))
+            left_out = 0
+        before = event.t
+    return shown
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -73,6 +74,11 @@ class Boot:
     events: tuple[Event, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     console: tuple[str, ...] = ()
+
+    @cached_property
+    def lines(self) -> frozenset[int]:
+        """Of the trace, those that are an event: all but its header."""
+        return frozenset(event.line for event in self.events)
 
     @property
     def manager_pid(self) -> int | None:

@@ -94,8 +94,7 @@ def isolate() -> list[dict[str, Any]]:
     events += [action(back, "isolate", "graphical.target")]
     events += [message(back + 0.05, f"X_SYSTEMD_UNIT_ACTIVE={unit}.target") for unit in reversed(units)]
     events += [message(back + 0.06, "X_SYSTEMD_UNIT_INACTIVE=rescue.target")]
-    start, end = halt()[:20], halt(at=4.5)[20:]
-    return start + [action(away, "isolate", "rescue.target")] + events + end
+    return _in_order([*halt(at=4.5), action(away, "isolate", "rescue.target"), *events])
 
 
 def soft_reboot() -> list[dict[str, Any]]:
@@ -106,7 +105,11 @@ def soft_reboot() -> list[dict[str, Any]]:
 
 
 def hostile() -> list[dict[str, Any]]:
-    return up()[:6] + [message(0.3 + n / 100, data) for n, data in enumerate(HOSTILE)] + up()[6:-2]
+    return _in_order(up()[:-2] + [message(0.22 + n / 100, data) for n, data in enumerate(HOSTILE)])
+
+
+def _in_order(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(events, key=lambda event: event["t"])
 
 
 SCENARIOS = {
@@ -167,7 +170,7 @@ def _requirement(level: str, id: str) -> dict[str, Any]:
 
 def _verdict(trace: str, scenario: str, level: str, id: str) -> dict[str, Any]:
     verdict: dict[str, Any] = {"trace": trace, "requirement": id, "level": level, "verdict": "pass"}
-    verdict |= {"expected": f"what {id} asks for", "seen": "X_SYSTEMD_HOSTNAME=vm at 0.108 s", "lines": [3]}
+    verdict |= {"expected": f"what {id} asks for", "seen": "X_SYSTEMD_HOSTNAME=vm at 0.108 s", "lines": [2]}
     if scenario == "hostile" and id in ("boot.unit.dependency-order", "boot.shutdown.exit-status"):
         return verdict | {
             "verdict": "fail",
@@ -204,7 +207,7 @@ def _boot(run_dir: Path, image: str, scenario: str, outcome: str, suffix: str) -
     decoded = [_decoded(n, each) for n, each in enumerate(trace, 1) if each.get("kind") == "message"]
     _lines(run_dir / files["fields"], decoded)
     _lines(run_dir / files["verdicts"], [_verdict(files["trace"], scenario, *each) for each in _ids()])
-    console = "\x1b[0;32m  OK  \x1b[0m] Reached target \x1b[1mpaths.target\x1b[0m.\r\n" * 50
+    console = "[\x1b[0;32m  OK  \x1b[0m] Reached target \x1b[1mpaths.target\x1b[0m.\r\n" * 50
     (run_dir / files["console"]).write_text(console + "<script>document.title='owned'</script>\n")
     facts = {"name": name, "image": image, "systemd": systemd, "distribution": distribution, "text": text}
     facts |= {"vantage": "container", "transport": "unix-dgram", "scenario": scenario, "outcome": outcome}

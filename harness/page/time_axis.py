@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 LEFT, RIGHT = 0.8, 99.2  # per cent of the drawing's width
 BREAK_WIDTH = 5.0
-NARROWEST = 8.0
+NARROWEST = 6.0
 BREAKS = 6
 SHARE = 0.3  # a gap longer than this share of all shorter ones together is cut out
 IDLE = 0.3  # seconds; less is no idle time
@@ -48,13 +48,12 @@ class TimeAxis:
                 x += BREAK_WIDTH
             self.pieces.append(Span(start, end, x, x + width))
             x += width
-        self._spans = sorted(self.pieces + self.breaks, key=lambda span: (span.start, span.x0))
 
     def x(self, t: float) -> float:
         """Per cent from the left."""
-        for span in self._spans:
-            if t <= span.end:
-                break
+        last = self.pieces[-1]
+        spans = self.pieces + self.breaks  # an end that both share is the piece's
+        span = next((span for span in spans if span.start <= t <= span.end), last)
         if span.seconds == 0:  # one moment alone between two breaks stands in the middle of its piece
             return (span.x0 + span.x1) / 2
         share = (min(max(t, span.start), span.end) - span.start) / span.seconds

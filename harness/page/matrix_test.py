@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.page.matrix import matrix
+from harness.page.run_directory import read_run
+from harness.page.sample_run import write_sample
+
+
+def test_promised_before_observed_and_grouped_in_order(tmp_path: Path) -> None:
+    whole = matrix(read_run(write_sample(tmp_path)))
+    names = [group.name for group in whole.promised]
+    assert names[:4] == ["hostname", "machine-id", "signals-level", "unit"]
+    assert names[-1] == "credential"
+    levels = {line.requirement.level for group in whole.promised for line in group.lines}
+    assert levels == {"must", "should"}
+    assert "boot as a whole" in [group.name for group in whole.observed]
+    assert sum(len(group.lines) for group in whole.promised + whole.observed) == 35
+
+
+def test_each_boot_is_a_column_under_its_systemd(tmp_path: Path) -> None:
+    run = read_run(write_sample(tmp_path))
+    whole = matrix(run)
+    assert [(systemd, len(boots)) for systemd, boots in whole.columns] == [
+        ("257.13-1~deb13u1", 3),
+        ("262-1", 4),
+    ]
+    for group in whole.promised:
+        for line in group.lines:
+            assert [cell.boot for cell in line.cells] == list(run.boots)
+            assert all(
+                cell.verdict and cell.verdict.requirement == line.requirement.id for cell in line.cells
+            )
+
+
+def test_a_requirement_that_was_not_judged_has_an_empty_cell(tmp_path: Path) -> None:
+    write_sample(tmp_path)
+    (tmp_path / "verdicts/262-container-halt.jsonl").write_text("")
+    line = matrix(read_run(tmp_path)).promised[0].lines[0]
+    assert [cell.verdict is None for cell in line.cells].count(True) == 1
