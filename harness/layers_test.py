@@ -1,4 +1,4 @@
-"""The direction of the arrows: wire <- field <- model <- verdict <- report; os sees wire only; vm never sees harness."""
+"""The arrows: wire <- field <- model <- verdict <- report; os sees wire only; vm never sees harness."""
 
 from __future__ import annotations
 

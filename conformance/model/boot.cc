@@ -98,6 +98,7 @@ void Boot::take(const wire::Action& action) {
 
 void Boot::take(const wire::Phase& phase) {
   if (phase.phase == wire::PhaseName::kGone) gone_ = true;
+  if (phase.phase == wire::PhaseName::kReady) was_ready_ = true;
 }
 
 void Boot::take(const wire::Observation& observation) {

@@ -72,12 +72,15 @@ class Boot {
   int systemd() const { return systemd_; }
   ManagerKind manager() const;
   bool gone() const { return gone_; }                     ///< the system under test has ended
+  bool was_ready() const { return was_ready_; }           ///< the harness saw it ready
   bool gave_up() const { return gave_up_; }               ///< the harness waited until its deadline
   bool refused() const { return refused_; }               ///< the boot was meant to be refused
   std::size_t n_messages() const { return n_messages_; }  ///< of the manager
   /// Line of the first READY=1, if any.
   std::optional<std::size_t> ready_line() const { return ready_line_; }
   const std::optional<ShutdownRequest>& shutdown() const { return shutdown_; }
+  /// A shutdown was asked for before the system was ready: what belongs to a whole boot need not have come.
+  bool cut_short() const { return shutdown_ && !was_ready_ && !gave_up_; }
 
  private:
   void take(const wire::Message& message);
@@ -94,6 +97,7 @@ class Boot {
   std::size_t n_messages_ = 0;
   bool new_life_due_ = false;
   bool gone_ = false;
+  bool was_ready_ = false;
   bool gave_up_ = false;
   bool refused_ = false;
 };

@@ -25,7 +25,7 @@ Finding SentBeforeReady::conclude(const model::Boot& boot) const {
     return not_met(expected, fmt::format("it came on line {}, after READY=1 on line {}", *line_, *ready),
                    {*ready, *line_});
   if (line_) return met(expected, fmt::format("sent on line {}", *line_), {*line_});
-  if (!ready && boot.shutdown()) return not_applicable("the boot was ended before it was ready");
+  if (!ready && boot.cut_short()) return not_applicable("the boot was ended before it was ready");
   return not_met(expected, fmt::format("it was never sent; the manager sent {} messages", boot.n_messages()));
 }
 

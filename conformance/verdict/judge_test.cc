@@ -51,6 +51,7 @@ class JudgedBoot {
   JudgedBoot& shows(std::string subject, std::string value) {
     return add(wire::Observation{std::move(subject), std::move(value)});
   }
+  JudgedBoot& is_ready() { return add(wire::Phase{wire::PhaseName::kReady}); }
   JudgedBoot& is_gone() { return add(wire::Phase{wire::PhaseName::kGone}); }
 
   JudgedBoot& boots() {
@@ -109,6 +110,15 @@ TEST(Judge, FailsSilence) {
   const auto failures = JudgedBoot().does("deadline").failures();
   for (const char* id : {"boot.ready.sent", "boot.notify-socket.consumed", "boot.hostname.sent"})
     EXPECT_NE(std::ranges::find(failures, id), failures.end()) << id;
+}
+
+TEST(Judge, WantsReadyUnlessTheBootWasCutShort) {
+  JudgedBoot cut;
+  cut.says("X_SYSTEMD_SIGNALS_LEVEL=2").does("signal", "SIGRTMIN+3").is_gone();
+  EXPECT_EQ(cut.on("boot.ready.sent").verdict, Verdict::kSkip);
+  JudgedBoot whole;
+  whole.says("X_SYSTEMD_SIGNALS_LEVEL=2").is_ready().does("signal", "SIGRTMIN+3").is_gone();
+  EXPECT_EQ(whole.on("boot.ready.sent").verdict, Verdict::kFail);
 }
 
 TEST(Judge, DoesNotTakeAStrangersWord) {

@@ -13,7 +13,7 @@ Finding ReadySent::conclude(const model::Boot& boot) const {
   if (const auto line = boot.ready_line())
     return met(expected, fmt::format("sent on line {}", *line), {*line});
   if (boot.gave_up()) return not_met(expected, "none came before the deadline");
-  if (boot.shutdown()) return not_applicable("the boot was ended before it was ready");
+  if (boot.cut_short()) return not_applicable("the boot was ended before it was ready");
   return not_met(expected, fmt::format("none among {} messages", boot.n_messages()));
 }
 

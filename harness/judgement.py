@@ -1,0 +1,56 @@
+"""What notifyspec makes of one trace: its fields and its verdicts, as files. Nothing is parsed or judged here."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from harness import tool
+from harness.exit_code import ExitCode
+
+
+class ToolBroke(Exception):
+    """notifyspec itself failed on what the harness gave it: a bug of the suite, never a verdict."""
+
+
+def _run(arguments: Sequence[str | Path], *, allowed: Sequence[int]) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([tool.notifyspec(), *arguments], capture_output=True, text=True, check=False)
+    if done.returncode not in allowed:
+        words = done.stderr.strip() or f"exit code {done.returncode}"
+        raise ToolBroke(f"notifyspec {' '.join(map(str, arguments))}: {words}")
+    return done
+
+
+def decode(trace: Path) -> str:
+    """The fields of each message, as JSON lines."""
+    return _run(["decode", "--lines", trace], allowed=[0]).stdout
+
+
+def judge(trace: Path, *, profile: str | None = None) -> tuple[ExitCode, list[dict[str, Any]]]:
+    """The exit code of `notifyspec judge`, and its verdicts."""
+    options = ["--profile", profile] if profile else []
+    done = _run(["judge", "--format", "jsonl", *options, trace], allowed=[0, 1, 5, 6])
+    return ExitCode(done.returncode), [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def junit(traces: Sequence[Path], *, profile: str | None = None) -> str:
+    options = ["--profile", profile] if profile else []
+    return _run(["judge", "--format", "junit", *options, *traces], allowed=[0, 1, 5, 6]).stdout
+
+
+def listing(what: str) -> str:
+    """`requirements`, `fields` or `signals`, as JSON lines."""
+    return _run(["list", what, "--format", "jsonl"], allowed=[0]).stdout
+
+
+def counts(verdicts: Sequence[dict[str, Any]]) -> Counter[str]:
+    """By verdict; what was merely observed is no skip: nothing was left out there."""
+    return Counter("observed" if _merely_observed(each) else each["verdict"] for each in verdicts)
+
+
+def _merely_observed(verdict: dict[str, Any]) -> bool:
+    return verdict["verdict"] == "skip" and "seen" in verdict

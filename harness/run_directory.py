@@ -1,0 +1,96 @@
+"""The run directory: what a gate run leaves behind, for the page, for CI and for judging it again.
+
+run.json            what was run, and what came of it
+requirements.jsonl  the requirements that it was judged by
+traces/ fields/ verdicts/ console/   a file for each boot
+junit.xml, report.txt, index.html    the same for machines, terminals, people
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+from harness import judgement
+from harness.exit_code import ExitCode
+from harness.subject import Judged
+
+FORMAT = 1
+SUITE = "0.1.0"
+
+
+def create(out: Path | None, root: Path) -> Path:
+    """An empty folder of its own; `latest` beside it leads there."""
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()):
+            raise FileExistsError(f"{out} is not empty; name a folder that is, or that does not exist")
+        return out
+    base = root / "out" / "gate"
+    base.mkdir(parents=True, exist_ok=True)
+    folder = base / datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    number = 1
+    while True:
+        try:
+            folder.mkdir()
+            break
+        except FileExistsError:
+            number += 1
+            folder = folder.with_name(f"{folder.name[:15]}-{number}")
+    link = base / f".latest-{os.getpid()}"
+    link.symlink_to(folder.name)
+    link.replace(base / "latest")
+    return folder
+
+
+def write(
+    out: Path,
+    boots: Sequence[Judged],
+    skipped: Sequence[tuple[str, str]],
+    code: ExitCode,
+    profile: str | None,
+) -> None:
+    """run.json, requirements.jsonl and junit.xml."""
+    counts: Counter[str] = sum((judgement.counts(boot.verdicts) for boot in boots), Counter())
+    words = ("pass", "fail", "warn", "skip", "inconclusive", "observed")
+    run = {
+        "format": FORMAT,
+        "suite": SUITE,
+        "started": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "host": {"kernel": platform.release(), "machine": platform.machine()},
+        "profile": profile,
+        "exit_code": int(code),
+        "counts": {word: counts[word] for word in words},
+        "boots": [_boot(boot) for boot in boots],
+        "skipped": [{"name": name, "reason": reason} for name, reason in skipped],
+    }
+    (out / "run.json").write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (out / "requirements.jsonl").write_text(judgement.listing("requirements"), encoding="utf-8")
+    if boots:
+        traces = [out / "traces" / f"{boot.name}.jsonl" for boot in boots]
+        (out / "junit.xml").write_text(judgement.junit(traces, profile=profile), encoding="utf-8")
+
+
+def _boot(boot: Judged) -> dict[str, object]:
+    return {
+        "name": boot.name,
+        "image": boot.image.name,
+        "systemd": boot.image.systemd,
+        "distribution": boot.image.distribution,
+        "vantage": boot.scenario.vantage,
+        "transport": "unix-dgram",
+        "scenario": boot.scenario.name,
+        "text": boot.scenario.text,
+        "outcome": boot.outcome,
+        "trouble": boot.run.trouble,
+        "seconds": round(boot.run.seconds, 3),
+        "trace": f"traces/{boot.name}.jsonl",
+        "fields": f"fields/{boot.name}.jsonl",
+        "verdicts": f"verdicts/{boot.name}.jsonl",
+        "console": f"console/{boot.name}.txt",
+    }

@@ -1,0 +1,75 @@
+"""One boot that was asked for: played, decoded, judged, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness import judgement
+from harness.boot import Run, run_scenario
+from harness.exit_code import ExitCode
+from harness.scenario import Scenario
+from vm.deadline import Deadline
+from vm.image import Image
+
+
+@dataclass(frozen=True)
+class Judged:
+    image: Image
+    scenario: Scenario
+    run: Run
+    code: ExitCode
+    verdicts: list[dict[str, Any]]
+
+    @property
+    def name(self) -> str:
+        """Of its files and of its place on the page."""
+        return f"{self.image.name}-{self.scenario.vantage}-{self.scenario.name}"
+
+    @property
+    def outcome(self) -> str:
+        """One word for the page; the exit code says the same."""
+        if self.run.hung:
+            return "hung"
+        found = {verdict["verdict"] for verdict in self.verdicts}
+        if self.code is ExitCode.ENVIRONMENT:
+            return "inconclusive"
+        return next((word for word in ("fail", "inconclusive", "warn") if word in found), "pass")
+
+
+def judge_boot(
+    scenario: Scenario, image: Image, out: Path, deadline: Deadline, profile: str | None = None
+) -> Judged:
+    """Boots, and lays down trace, fields, verdicts and console in the run directory `out`."""
+    boots = out / "boots"
+    run = run_scenario(scenario, image, boots / image.name, deadline)
+    name = f"{image.name}-{scenario.vantage}-{scenario.name}"
+    trace = _moved(run.trace, out / "traces" / f"{name}.jsonl")
+    _moved(run.console, out / "console" / f"{name}.txt")
+    shutil.rmtree(boots, ignore_errors=True)
+    _write(out / "fields" / f"{name}.jsonl", judgement.decode(trace))
+    code, verdicts = judgement.judge(trace, profile=profile)
+    for verdict in verdicts:
+        verdict["trace"] = f"traces/{name}.jsonl"
+    _write(out / "verdicts" / f"{name}.jsonl", "".join(json.dumps(each) + "\n" for each in verdicts))
+    return Judged(image, scenario, run, _code(run, code), verdicts)
+
+
+def _code(run: Run, judged: ExitCode) -> ExitCode:
+    """A scenario that was not played to its end has proved nothing, unless what was seen is a failure already."""
+    if run.trouble and not run.hung and judged is ExitCode.CONFORMS:
+        return ExitCode.ENVIRONMENT
+    return judged
+
+
+def _moved(source: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return source.replace(target)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
