@@ -18,11 +18,11 @@ def boots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Boot]:
 
 
 def told(*messages: str, pid: int = 1) -> Boot:
-    words = ("name", "262", "262-1", "debian forky", "container", "unix-dgram", "scenario", "", "pass")
+    words = ("name", "262", "262-1", "debian forky", "container", "unix-dgram", "scenario", "", "", "pass")
     events = []
     for line, message in enumerate(messages, start=2):
         fields = tuple(Field(*each.split("=", 1), "text") for each in message.split())
-        events.append(Event(line, line / 10, "message", {"data": message, "pid": pid}, fields))
+        events.append(Event(line, line / 10, "message", {"pid": pid}, message, fields))
     return Boot(*words, 1.0, "traces/t", {"manager_pid": 1}, tuple(events))
 
 

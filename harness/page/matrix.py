@@ -24,7 +24,7 @@ class Line:
 
     @property
     def words(self) -> str:
-        return " ".join(sorted({cell.verdict.verdict for cell in self.cells if cell.verdict}))
+        return " ".join(sorted({cell.verdict.word for cell in self.cells if cell.verdict}))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,15 @@ from harness.page.timeline import seconds, timeline
 
 HERE = Path(__file__).parent
 STYLES = ("style.css", "matrix.css", "boot.css")
-SYMBOLS = {"pass": "✓", "fail": "✗", "warn": "!", "skip": "–", "inconclusive": "?", "hung": "…"}
+SYMBOLS = {
+    "pass": "✓",
+    "fail": "✗",
+    "warn": "!",
+    "skip": "–",
+    "observed": "○",
+    "inconclusive": "?",
+    "hung": "…",
+}
 ANSWERS = {
     0: ("pass", "Conforms"),
     1: ("fail", "Does not conform"),
@@ -32,6 +40,7 @@ ANSWERS = {
     6: ("inconclusive", "No answer: nothing ran"),
 }
 TROUBLE = ("fail", "warn", "inconclusive")
+WORDS = ("pass", "fail", "warn", "inconclusive", "skip", "observed")
 FIRST_EVENTS, LAST_EVENTS = 1500, 500  # of a flood; a page with all of it could not be opened
 
 
@@ -54,6 +63,7 @@ def render(run_dir: Path) -> Path:
         matrix=matrix(run),
         answer=ANSWERS.get(run.exit_code, ("inconclusive", f"No answer: exit code {run.exit_code}")),
         symbols=SYMBOLS,
+        words=WORDS,
         versions=_versions(run),
         trouble=[
             (boot, each)
@@ -62,6 +72,7 @@ def render(run_dir: Path) -> Path:
             for each in boot.verdicts
             if each.verdict == word
         ],
+        unplayed=[boot for boot in run.boots if boot.trouble],
         boots=[(boot, timeline(boot), _events(boot)) for boot in run.boots],
         style=Markup(style),
         script=Markup(script),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,15 +22,9 @@ class Event:
     t: float
     kind: str
     members: dict[str, Any]
+    data: str = ""
     fields: tuple[Field, ...] = ()
     diagnostics: tuple[str, ...] = ()
-
-    @property
-    def data(self) -> str:
-        """The bytes as text; what is not UTF-8 is kept as lone surrogates, which legible.py makes visible."""
-        if "data_base64" in self.members:
-            return base64.b64decode(self.members["data_base64"]).decode("utf-8", "surrogateescape")
-        return str(self.members.get("data", ""))
 
 
 @dataclass(frozen=True)
@@ -43,6 +36,11 @@ class Verdict:
     seen: str = ""
     reason: str = ""
     lines: tuple[int, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """As run.json counts: what was seen and is promised by no text was not left out, although it is `skip`."""
+        return "observed" if self.verdict == "skip" and self.seen else self.verdict
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,7 @@ class Boot:
     transport: str
     scenario: str
     text: str
+    trouble: str  # why the scenario was not played to its end
     outcome: str
     seconds: float
     trace: str
@@ -98,6 +97,7 @@ class Run:
     machine: str
     exit_code: int
     counts: dict[str, int]
+    profile: str
     boots: tuple[Boot, ...]
     skipped: tuple[tuple[str, str], ...]
     requirements: tuple[Requirement, ...]

@@ -29,6 +29,7 @@ def read_run(run_dir: Path) -> Run:
         machine=_member(path, host, "machine", str),
         exit_code=_member(path, run, "exit_code", int),
         counts=_member(path, run, "counts", dict),
+        profile=run.get("profile") or "",
         boots=tuple(_boot(run_dir, path, boot) for boot in _member(path, run, "boots", list)),
         skipped=tuple(
             (_member(path, skip, "name", str), _member(path, skip, "reason", str))
@@ -56,6 +57,7 @@ def _boot(run_dir: Path, path: Path, boot: Any) -> Boot:
     return Boot(
         **text,
         text=boot.get("text") or "",
+        trouble=boot.get("trouble") or "",
         seconds=float(_member(path, boot, "seconds", (int, float))),
         trace=boot.get("trace") or "",
         header=header,
@@ -84,29 +86,30 @@ def _event(where: str, line: int, event: dict[str, Any], decoded: dict[str, Any]
     t = float(_member(where, event, "t", (int, float)))
     if not math.isfinite(t):
         raise ValueError(f"{where}: t is no finite number")
-    if "data_base64" in event:
-        try:
-            base64.b64decode(_member(where, event, "data_base64", str), validate=True)
-        except ValueError as error:
-            raise ValueError(f"{where}: data_base64: {error}") from error
+    kind = _member(where, event, "kind", str)
+    data = _bytes(where, event, "data") if kind == "message" else ""
     fields = tuple(
-        Field(_member(where, each, "name", str), _value(each), str(each.get("type") or ""))
+        Field(_bytes(where, each, "name"), _bytes(where, each, "value"), str(each.get("type") or ""))
         for each in decoded.get("fields") or []
     )
-    diagnostics = tuple(_sentence(each) for each in decoded.get("diagnostics") or [])
-    return Event(line, t, _member(where, event, "kind", str), event, fields, diagnostics)
+    diagnostics = tuple(_sentence(where, each) for each in decoded.get("diagnostics") or [])
+    return Event(line, t, kind, event, data, fields, diagnostics)
 
 
-def _value(decoded: dict[str, Any]) -> str:
-    if "value_base64" in decoded:
-        return base64.b64decode(decoded["value_base64"]).decode("utf-8", "surrogateescape")
-    return str(decoded.get("value", ""))
+def _bytes(where: str, value: dict[str, Any], name: str) -> str:
+    """Bytes as text; what is not UTF-8 is kept as lone surrogates, which legible.py makes visible."""
+    if f"{name}_base64" not in value:
+        return str(_member(where, value, name, (str, int)))
+    try:
+        raw = base64.b64decode(_member(where, value, f"{name}_base64", str), validate=True)
+    except ValueError as error:
+        raise ValueError(f"{where}: {name}_base64: {error}") from error
+    return raw.decode("utf-8", "surrogateescape")
 
 
-def _sentence(diagnostic: Any) -> str:
-    if isinstance(diagnostic, dict):
-        return ", ".join(f"{name} {value}" for name, value in diagnostic.items())
-    return str(diagnostic)
+def _sentence(where: str, diagnostic: dict[str, Any]) -> str:
+    name = f"{_bytes(where, diagnostic, 'name')}: " if {"name", "name_base64"} & set(diagnostic) else ""
+    return f"{name}{diagnostic.get('reason')} (byte {diagnostic.get('offset')})"
 
 
 def _verdicts(path: Path | None) -> Iterator[Verdict]:
