@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from harness import header, tool, transaction
+from harness import header, transaction
 from harness.recorder import Ended, Recorder
 from harness.scenario import Scenario
 from harness.session import NotPlayed, Session
 from harness.termination import terminable
+from harness.vantage import Stage, planted, watch
 from vm.claim import Claim
-from vm.container import Container, NoLeader, Setup
 from vm.deadline import Deadline, DeadlinePassed
 from vm.image import Image
-from vm.probes import SHARE, identity, system_probes
+from vm.leader import NoLeader
 from vm.snapshot import target_order
 
 DEADLINE_S = float(os.environ.get("NOTIFYSPEC_DEADLINE") or 60)
@@ -33,42 +33,28 @@ class Run:
     seconds: float
     hung: bool  # the deadline passed: the trace has action `deadline`
     trouble: str | None  # why the scenario was not played to its end, if it was not
-    console_tail: str
+
+    def console_tail(self, lines: int = 30) -> str:
+        text = self.console.read_bytes()[-65536:].decode(errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
 
 
 def run_scenario(scenario: Scenario, image: Image, folder: Path, deadline: Deadline | None = None) -> Run:
-    """Boots, plays, kills. The files are <vantage>-unix-dgram-<scenario>.{jsonl,console} in `folder`."""
+    """Boots, plays, kills. The files are <vantage>-unix-dgram-<scenario>.{jsonl,console} in `folder`.
+
+    Raises EnvironmentUnfit, RecorderFailed, HostNotBooted: those are our failures, never the system's.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{scenario.vantage}-unix-dgram-{scenario.name}"
     console, raw, trace = (folder / f"{name}.{suffix}" for suffix in ("console", "raw", "jsonl"))
     began = time.monotonic()
     deadline = deadline or Deadline(DEADLINE_S)
-    setup = _furnished(scenario.setup)
     with terminable(), image.in_use(), Claim() as claim, Recorder(claim.share, raw) as recorder:
-        started_usec = recorder.phase("started")
-        with Container(claim, image, console, setup) as container:
-            session = Session(container, recorder, deadline, image.major, claim.share)
-            session.begin(started_usec, "boot")
+        with watch(scenario, Stage(image, claim, console, recorder, deadline)) as session:
             hung, trouble = _play(scenario, session)
-            tail = container.console_tail()
         recorder.finish()
-    facts = session.facts | {
-        "systemd": image.systemd,
-        "distribution": image.distribution,
-        "scenario": scenario.name,
-        "vantage": scenario.vantage,
-        "planted": [plant.path for plant in setup.plants],
-    }
-    _write(raw, trace, session, facts)
-    return Run(scenario.name, image.name, trace, console, time.monotonic() - began, hung, trouble, tail)
-
-
-def _furnished(setup: Setup) -> Setup:
-    """With what every boot has: the socket, the probes, an identity."""
-    plants = [*identity(setup.hostname, setup.machine_id), *system_probes(tool.mark()), *setup.plants]
-    return replace(
-        setup, plants=plants, environment={"NOTIFY_SOCKET": f"{SHARE}/notify", **setup.environment}
-    )
+    _write(raw, trace, session, _facts(scenario, image))
+    return Run(scenario.name, image.name, trace, console, time.monotonic() - began, hung, trouble)
 
 
 def _play(scenario: Scenario, session: Session) -> tuple[bool, str | None]:
@@ -78,13 +64,26 @@ def _play(scenario: Scenario, session: Session) -> tuple[bool, str | None]:
     except DeadlinePassed as late:
         session.recorder.action("deadline")
         return True, str(late)
-    except (Ended, NotPlayed, NoLeader) as end:
+    except Ended as end:
         return False, str(end)
+    except (NotPlayed, NoLeader) as trouble:
+        return False, str(trouble)
     return False, None
+
+
+def _facts(scenario: Scenario, image: Image) -> dict[str, object]:
+    return {
+        "systemd": image.systemd,
+        "vantage": scenario.vantage,
+        "distribution": image.distribution,
+        "scenario": scenario.name,
+        "planted": [plant.path for plant in planted(scenario)],
+    }
 
 
 def _write(raw: Path, trace: Path, session: Session, facts: dict[str, object]) -> None:
     """The recorder's own file becomes the trace."""
+    facts |= session.facts
     if session.snapshots:
         facts["targets"] = target_order(session.snapshots)
         transaction.fill(

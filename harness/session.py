@@ -1,4 +1,4 @@
-"""A session: one booted system manager, and all that a scenario may do with it and see of it.
+"""A session: one manager under test, and all that a scenario may do with it and see of it.
 
 What is done is written into the trace before it is done. Nothing here judges: a message that does not come
 ends the session, and the trace says so.
@@ -17,6 +17,7 @@ from vm.container import Container
 from vm.deadline import Deadline
 from vm.probes import SHUTDOWN_DUMP
 from vm.snapshot import ACTIVE_UNITS, TARGETS, Snapshot
+from vm.user_manager import UserManager
 
 SHUTDOWNS = ("halt", "poweroff", "reboot", "kexec", "exit", "soft-reboot")
 
@@ -27,13 +28,19 @@ class NotPlayed(Exception):
 
 class Session:
     def __init__(
-        self, container: Container, recorder: Recorder, deadline: Deadline, systemd: int, share: Path
+        self,
+        manager: Container | UserManager,
+        recorder: Recorder,
+        deadline: Deadline,
+        systemd: int,
+        share: Path,
     ) -> None:
-        self.container = container
+        self.manager = manager
         self.recorder = recorder
         self.deadline = deadline
         self.systemd = systemd  # major version
         self.share = share
+        self.systemctl = ["systemctl", "--user" if isinstance(manager, UserManager) else "--system"]
         self.transactions: list[Transaction] = []
         self.snapshots: list[Snapshot] = []
         self.facts: dict[str, object] = {}
@@ -42,12 +49,12 @@ class Session:
 
     def message(self, name: str, value: str | None = None, *, after: int = 0) -> int:
         """Waits for a message; says the position behind it."""
-        return self.recorder.wait_for(name, value, self.deadline, after=after, until=self.container.exited)
+        return self.recorder.wait_for(name, value, self.deadline, after=after, until=self.manager.exited)
 
     def observed(self, subject: str, value: str | None = None, *, after: int = 0) -> int:
         """Waits for what a probe tells."""
         return self.recorder.wait_observation(
-            subject, value, self.deadline, after=after, until=self.container.exited
+            subject, value, self.deadline, after=after, until=self.manager.exited
         )
 
     def here(self) -> int:
@@ -62,20 +69,41 @@ class Session:
 
     def introduce(self) -> None:
         """Asks the system for its name, its id and its units."""
-        self.facts["manager_pid"] = self.container.leader
-        asked = self.run("sh", "-c", "uname -n; cat /etc/machine-id; systemctl show-environment").splitlines()
-        self.facts["hostname"], self.facts["machine_id"] = asked[0], asked[1]
-        self.recorder.observe("manager-environment", " ".join(line.partition("=")[0] for line in asked[2:]))
-        self.snapshots.append(Snapshot(self.run("systemctl", "show", *ACTIVE_UNITS)))
+        self.facts["manager_pid"] = self.manager.leader.pid
+        asked = self.run(
+            "sh", "-c", f"uname -n; cat /etc/machine-id; {' '.join(self.systemctl)} show-environment"
+        )
+        hostname, machine_id, *variables = asked.splitlines()
+        self.facts |= {"hostname": hostname, "machine_id": machine_id}
+        self.recorder.observe("manager-environment", " ".join(line.partition("=")[0] for line in variables))
+        self.snapshots.append(Snapshot(self.run(*self.systemctl, "show", *ACTIVE_UNITS)))
         self.look()
 
     def look(self) -> None:
         """Takes a snapshot of all targets: a manager remembers only when each was last entered and left."""
-        self.snapshots.append(Snapshot(self.run("systemctl", "show", *TARGETS)))
+        self.snapshots.append(Snapshot(self.run(*self.systemctl, "show", *TARGETS)))
+
+    def property(self, name: str, unit: str | None = None) -> str:
+        """Of the manager itself, or of a unit."""
+        return self.run(
+            *self.systemctl, "show", "--value", f"--property={name}", *([unit] if unit else [])
+        ).strip()
+
+    def settle(self) -> None:
+        """Waits until no stop job is left, by asking for the same once more: that joins the job, and
+        waits."""
+        while True:
+            jobs = [
+                line.split() for line in self.run(*self.systemctl, "list-jobs", "--no-legend").splitlines()
+            ]
+            stopping = [job[1] for job in jobs if len(job) == 4 and job[2] == "stop"]
+            if not stopping:
+                return
+            self.run(*self.systemctl, "stop", *stopping)
 
     def gone(self) -> None:
-        """Waits until the container has ended, and keeps its exit status."""
-        status = self.container.wait(self.deadline)
+        """Waits until the manager has ended, and keeps its exit status."""
+        status = self.manager.wait(self.deadline)
         self.recorder.phase("gone")
         self.recorder.observe("exit-status", str(status))
         self.take_shutdown_dump()
@@ -91,7 +119,7 @@ class Session:
 
     def run(self, *command: str) -> str:
         """Runs it in the system, and wants it to succeed."""
-        done = self.container.run(command, self.deadline)
+        done = self.try_run(*command)
         if done.returncode != 0:
             words = done.stderr.strip() or done.stdout.strip()
             raise NotPlayed(f"`{' '.join(command)}` ended with {done.returncode}: {words}")
@@ -99,28 +127,35 @@ class Session:
 
     def try_run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Runs it in the system, however it ends."""
-        return self.container.run(command, self.deadline)
+        return self.manager.run(command, self.deadline)
 
-    def ask(self, verb: str, argument: str | None = None, *, call: list[str] | None = None) -> None:
+    def ask(self, verb: str, argument: str | None = None, *, option: str | None = None) -> None:
         """Asks the manager with systemctl, and waits until it has answered."""
-        begins = verb in (*SHUTDOWNS, "isolate", "start")
         at_usec = self.recorder.action(verb, argument)
-        if begins:
+        if verb in (*SHUTDOWNS, "isolate", "start"):
             self.begin(at_usec, verb if argument is None else f"{verb} {argument}")
-        if verb in SHUTDOWNS:
-            self.recorder.phase("shutting-down")
-        command = call or ["systemctl", verb, *([] if argument is None else [argument])]
+        command = [*self.systemctl, verb, *([word] if (word := option or argument) else [])]
+        if verb not in SHUTDOWNS:
+            self.run(*command)
+            return
+        self.recorder.phase("shutting-down")
         # On the way down systemctl itself may be killed before it has its answer.
-        (self.try_run if verb in SHUTDOWNS else self.run)(*command)
+        self.try_run(*command)
 
     def signal(self, name: str, *, begins: bool = False, ends: bool = False) -> None:
         """Sends a signal to the manager. `begins`: it starts jobs; `ends`: it ends the manager."""
+        leader = self.manager.leader
+        self.facts["manager_pid"] = leader.pid
         at_usec = self.recorder.action("signal", name)
         if begins or ends:
             self.begin(at_usec, f"signal {name}")
         if ends:
             self.recorder.phase("shutting-down")
-        self.container.signal(signal_number(name))
+        leader.signal(signal_number(name))
+
+    def effect(self, signal_name: str, seen: str) -> None:
+        """What the system itself shows of a signal's effect."""
+        self.recorder.observe("signal-effect", f"{signal_name} {seen}")
 
     def begin(self, at_usec: int, cause: str) -> None:
         self.transactions.append(Transaction(at_usec, cause))

@@ -8,17 +8,16 @@ the thread that entered it.
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vm import cgroup
 from vm.claim import Claim
 from vm.deadline import Deadline, DeadlinePassed
 from vm.enclosure import enclosed
 from vm.image import Image
+from vm.leader import Leader
 from vm.plant import Plant, lay
 from vm.probes import SHARE
 
@@ -44,17 +43,13 @@ class Setup:
     machine_id: str = MACHINE_ID
 
 
-class NoLeader(Exception):
-    """There is no first process in the container: not yet, or not any more."""
-
-
 class Container:
     def __init__(self, claim: Claim, image: Image, console: Path, setup: Setup) -> None:
         self._claim = claim
         self._image = image
         self._console = console
         self._setup = setup
-        self._leader: tuple[int, int] | None = None  # pid, pidfd
+        self._leader: Leader | None = None
 
     def __enter__(self) -> Container:
         lay(self._setup.plants, self._claim.plant)
@@ -97,33 +92,34 @@ class Container:
         return [*call, "--boot", *self._setup.arguments]
 
     @property
-    def leader(self) -> int:
-        """Pid of the container's first process, as we see it. Raises NoLeader before it has said anything."""
+    def leader(self) -> Leader:
+        """The container's first process. Raises NoLeader before it has said anything."""
         if self._leader is None:
-            pid = _leader_of(self._claim.cgroup)
-            self._leader = (pid, os.pidfd_open(pid))
-        return self._leader[0]
+            self._leader = Leader(self._claim.cgroup, 1)
+        return self._leader
 
-    def signal(self, number: int) -> None:
-        """Sends it to the container's first process."""
-        self.leader  # noqa: B018  opens the pidfd
-        assert self._leader is not None
-        signal.pidfd_send_signal(self._leader[1], number)
-
-    def entering(self, command: Sequence[str], environment: Mapping[str, str] = {}) -> list[str]:
+    def entering(
+        self, command: Sequence[str], environment: Mapping[str, str] = {}, uid: int | None = None
+    ) -> list[str]:
         """The call that runs `command` in the container, with an environment that holds no notify socket."""
-        spaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"]
-        enter = ["setpriv", "--pdeathsig", "KILL", "nsenter", "--target", str(self.leader), *spaces, "--"]
+        call = ["setpriv", "--pdeathsig", "KILL", "nsenter", "--target", str(self.leader.pid)]
+        call += ["--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"]
+        if uid is not None:
+            call += [f"--setuid={uid}", f"--setgid={uid}"]
         variables = {**PLAIN, "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": "", **environment}
-        return [*enter, "env", "-i", *(f"{name}={value}" for name, value in variables.items()), *command]
+        return [*call, "--", "env", "-i", *(f"{name}={value}" for name, value in variables.items()), *command]
 
     def run(
-        self, command: Sequence[str], deadline: Deadline, environment: Mapping[str, str] = {}
+        self,
+        command: Sequence[str],
+        deadline: Deadline,
+        environment: Mapping[str, str] = {},
+        uid: int | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Runs it in the container and waits for its end. Its exit status is for the caller to judge."""
         try:
             return subprocess.run(
-                self.entering(command, environment),
+                self.entering(command, environment, uid),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
@@ -151,18 +147,4 @@ class Container:
         self._process.stdin.close()
         os.close(self.exited)
         if self._leader is not None:
-            os.close(self._leader[1])
-
-
-def _leader_of(group: Path) -> int:
-    """The one that is the first process of a pid namespace two below ours: the enclosure's is nspawn
-    itself."""
-    for pid in cgroup.members(group):
-        try:
-            status = Path(f"/proc/{pid}/status").read_text()
-        except OSError:
-            continue
-        pids = next(line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:"))
-        if len(pids) == 3 and pids[-1] == "1":
-            return pid
-    raise NoLeader("the container has no first process")
+            self._leader.close()

@@ -17,12 +17,17 @@ class Plant:
     link: str | None = None  # a symbolic link to this, instead of a file
 
 
-def unit(name: str, text: str, *, wanted_by: str | None = None, folder: str = UNITS) -> list[Plant]:
+def unit(name: str, text: str, folder: str = UNITS, *, wanted_by: str | None = None) -> list[Plant]:
     """A unit file, and the link by which another unit wants it."""
     plants = [Plant(f"{folder}/{name}", text.encode())]
     if wanted_by:
         plants.append(Plant(f"{folder}/{wanted_by}.wants/{name}", link=f"../{name}"))
     return plants
+
+
+def drop_in(name: str, text: str, folder: str = UNITS) -> Plant:
+    """What changes a unit that is there already."""
+    return Plant(f"{folder}/{name}.d/notifyspec.conf", text.encode())
 
 
 def lay(plants: Iterable[Plant], folder: Path) -> None:

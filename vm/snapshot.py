@@ -1,6 +1,7 @@
 """A snapshot: what a manager says of its units at one moment, as `systemctl show` prints it.
 
-Targets are asked for often, the active units of all kinds once: each service costs the manager some milliseconds.
+Targets are asked for often, the active units of all kinds once: each service costs the manager some
+milliseconds.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.scenario import Scenario
-from harness.scenarios import shutdown
+from harness.scenarios import running, shutdown, signals, special_boot, user
 
-SCENARIOS: dict[str, Scenario] = {each.name: each for each in (*shutdown.SCENARIOS,)}
+MODULES = (shutdown, special_boot, running, signals, user)
+SCENARIOS: dict[str, Scenario] = {each.name: each for module in MODULES for each in module.SCENARIOS}

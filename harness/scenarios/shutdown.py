@@ -27,12 +27,11 @@ def reboot(session: Session) -> None:
     session.gone()
 
 
-@scenario("reboot-argument", "Reboots with a parameter for the reboot(2) call.")
+@scenario("reboot-argument", "Reboots with a parameter for the reboot call.")
 def reboot_argument(session: Session) -> None:
+    argument = "notifyspec-argument"
     session.ready()
-    session.ask(
-        "reboot", "notifyspec-argument", call=["systemctl", "reboot", "--reboot-argument=notifyspec-argument"]
-    )
+    session.ask("reboot", argument, option=f"--reboot-argument={argument}")
     session.gone()
 
 
@@ -43,4 +42,12 @@ def exit_7(session: Session) -> None:
     session.gone()
 
 
-SCENARIOS: tuple[Scenario, ...] = (halt, poweroff, reboot, reboot_argument, exit_7)
+# The message that says that signals work came with version 256.
+@scenario("signal-early", "Sends SIGRTMIN+3 the moment the signals level is told.", since=256)
+def signal_early(session: Session) -> None:
+    session.message("X_SYSTEMD_SIGNALS_LEVEL")
+    session.signal("SIGRTMIN+3", ends=True)
+    session.gone()
+
+
+SCENARIOS: tuple[Scenario, ...] = (halt, poweroff, reboot, reboot_argument, exit_7, signal_early)
