@@ -131,7 +131,5 @@ document.getElementById("boots").addEventListener("click", (event) => {
   const mark = event.target.closest("[data-line]");
   if (mark) go(`${mark.closest(".boot").id}/L${mark.dataset.line}`);
 });
-// On paper nothing can be unfolded, but thousands of events are no reading either: the verdicts only.
-addEventListener("beforeprint", () => document.querySelectorAll("details.verdicts").forEach((fold) => { fold.open = true; }));
 addEventListener("hashchange", arrive);
 arrive();
