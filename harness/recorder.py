@@ -11,8 +11,10 @@ import json
 import os
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,17 @@ class Ended(Exception):
     """What was waited for did not come, and now cannot any more."""
 
 
+@dataclass(frozen=True)
+class Place:
+    """A place in the flow of events: what is after it was sent no earlier, and was not seen before it."""
+
+    since_usec: int = 0  # CLOCK_MONOTONIC
+    position: int = 0
+
+
+START = Place()
+
+
 class Recorder:
     def __init__(self, folder: Path, output: Path) -> None:
         self._notify = folder / "notify"
@@ -43,16 +56,17 @@ class Recorder:
         command = [str(tool.notifyspec()), "record", "--live", "--output", str(self._output)]
         command += ["--listen", f"unix:{self._notify}", "--control", f"unix:{self._control}"]
         # Its standard input ends with us, and that ends it.
+        self._complaints = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._complaints,
             start_new_session=True,
         )
         self._teller = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
         try:
-            self.wait(lambda event: event["kind"] == "listening", Deadline(10))
+            self._await_listening(Deadline(10))
             # A user manager and a generator in its cage are not root.
             os.chmod(self._notify, 0o666)
             os.chmod(self._control, 0o666)
@@ -61,28 +75,46 @@ class Recorder:
             raise
         return self
 
-    @property
-    def position(self) -> int:
-        """Where in the flow of events we are: give it as `after` to wait for what comes from now on."""
-        return len(self._events)
+    def _await_listening(self, deadline: Deadline) -> None:
+        while not self._events:
+            self._read(deadline, None)
+        self._events.clear()
+        # The header is in the file by now.
+        with open(self._output, encoding="utf-8") as trace:
+            self.t0_usec: int = json.loads(trace.readline())["t0_monotonic_usec"]
+
+    def here(self) -> Place:
+        """What is sent from now on: give it as `after`. Not what has been read: a message may be on its way."""
+        return Place(_now_usec())
 
     def wait(
-        self, wanted: Callable[[Event], bool], deadline: Deadline, *, after: int = 0, until: int | None = None
-    ) -> int:
-        """Waits for such an event and says the position behind it. Raises Ended once descriptor `until` is
-        ready."""
+        self,
+        wanted: Callable[[Event], bool],
+        deadline: Deadline,
+        *,
+        after: Place = START,
+        until: int | None = None,
+    ) -> Place:
+        """Waits for such an event; says the place behind it. Raises Ended once descriptor `until` is ready."""
+        position = after.position
         while True:
-            for position in range(after, len(self._events)):
-                if wanted(self._events[position]):
-                    return position + 1
-            after = len(self._events)
+            for event in self._events[position:]:
+                position += 1
+                if event["t"] >= (after.since_usec - self.t0_usec) / 1e6 and wanted(event):
+                    return Place(after.since_usec, position)
             if self._over:
                 raise Ended("the system under test ended before it came")
             self._read(deadline, until)
 
     def wait_for(
-        self, name: str, value: str | None, deadline: Deadline, *, after: int = 0, until: int | None = None
-    ) -> int:
+        self,
+        name: str,
+        value: str | None,
+        deadline: Deadline,
+        *,
+        after: Place = START,
+        until: int | None = None,
+    ) -> Place:
         """Waits for a message with that field (and value, if one is given)."""
 
         def wanted(event: Event) -> bool:
@@ -92,8 +124,14 @@ class Recorder:
         return self.wait(wanted, deadline, after=after, until=until)
 
     def wait_observation(
-        self, subject: str, value: str | None, deadline: Deadline, *, after: int = 0, until: int | None = None
-    ) -> int:
+        self,
+        subject: str,
+        value: str | None,
+        deadline: Deadline,
+        *,
+        after: Place = START,
+        until: int | None = None,
+    ) -> Place:
         """Waits for what a probe in the system tells."""
 
         def wanted(event: Event) -> bool:
@@ -122,8 +160,9 @@ class Recorder:
             raise RecorderFailed(f"notifyspec record printed no JSON: {error}") from error
 
     def _complaint(self) -> str:
-        assert self._process.stderr is not None
-        return self._process.stderr.read().decode(errors="replace").strip()
+        self._process.wait()
+        self._complaints.seek(0)
+        return self._complaints.read().decode(errors="replace").strip()
 
     def action(self, name: str, argument: str | None = None) -> int:
         """Writes down what we are about to do; says when, in microseconds of CLOCK_MONOTONIC."""
@@ -138,7 +177,7 @@ class Recorder:
         return self._tell({"kind": "observation", "subject": subject, "value": value})
 
     def _tell(self, event: Event) -> int:
-        now = time.monotonic_ns() // 1000
+        now = _now_usec()
         self._teller.sendto(json.dumps(event | {"monotonic_usec": now}).encode(), str(self._control))
         return now
 
@@ -157,7 +196,12 @@ class Recorder:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            assert pipe is not None
-            pipe.close()
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._complaints.close()
         self._teller.close()
+
+
+def _now_usec() -> int:
+    return time.monotonic_ns() // 1000

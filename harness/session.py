@@ -11,7 +11,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from harness.recorder import Recorder
+from harness.recorder import START, Place, Recorder
 from harness.transaction import Transaction
 from vm.container import Container
 from vm.deadline import Deadline
@@ -47,19 +47,19 @@ class Session:
 
     # Waiting.
 
-    def message(self, name: str, value: str | None = None, *, after: int = 0) -> int:
-        """Waits for a message; says the position behind it."""
+    def message(self, name: str, value: str | None = None, *, after: Place = START) -> Place:
+        """Waits for a message; says the place behind it."""
         return self.recorder.wait_for(name, value, self.deadline, after=after, until=self.manager.exited)
 
-    def observed(self, subject: str, value: str | None = None, *, after: int = 0) -> int:
+    def observed(self, subject: str, value: str | None = None, *, after: Place = START) -> Place:
         """Waits for what a probe tells."""
         return self.recorder.wait_observation(
             subject, value, self.deadline, after=after, until=self.manager.exited
         )
 
-    def here(self) -> int:
+    def here(self) -> Place:
         """From now on: for `after`."""
-        return self.recorder.position
+        return self.recorder.here()
 
     def ready(self) -> None:
         """Waits for READY=1, and asks the booted system what it is."""
@@ -100,6 +100,10 @@ class Session:
             if not stopping:
                 return
             self.run(*self.systemctl, "stop", *stopping)
+
+    def reloaded(self, after: Place) -> None:
+        """Waits until the manager has said that it reloads, and then that it is ready again."""
+        self.message("READY", "1", after=self.message("RELOADING", "1", after=after))
 
     def gone(self) -> None:
         """Waits until the manager has ended, and keeps its exit status."""

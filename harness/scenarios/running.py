@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from harness.recorder import Place
 from harness.scenario import Scenario, scenario
 from harness.scenarios.special_boot import QUIET_SHELLS
 from harness.session import Session
@@ -12,14 +13,18 @@ from vm.plant import drop_in
 from vm.probes import SHARE
 
 
+def told(session: Session, here: Place) -> None:
+    """Waits until the manager has told of its reload; older ones do not."""
+    if session.systemd >= 254:
+        session.reloaded(here)
+
+
 @scenario("daemon-reload", "Reloads the manager's configuration.")
 def daemon_reload(session: Session) -> None:
     session.ready()
     here = session.here()
     session.ask("daemon-reload")
-    # Older ones say nothing of it.
-    if session.systemd >= 254:
-        session.message("READY", "1", after=here)
+    told(session, here)
 
 
 @scenario("daemon-reexec", "Has the manager execute itself anew.")
@@ -27,7 +32,7 @@ def daemon_reexec(session: Session) -> None:
     session.ready()
     here = session.here()
     session.ask("daemon-reexec")
-    session.message("READY", "1", after=here)
+    told(session, here)
 
 
 @scenario("isolate", "Isolates to rescue mode and back.", setup=Setup(plants=QUIET_SHELLS))
@@ -50,7 +55,7 @@ def set_hostname(session: Session) -> None:
     session.look()
 
 
-def new_life(session: Session, here: int) -> None:
+def new_life(session: Session, here: Place) -> None:
     """Waits for a soft reboot's second life, and asks it who it is."""
     reloading = session.message("RELOADING", "1", after=here)
     session.begin(time.monotonic_ns() // 1000, "boot")

@@ -43,29 +43,30 @@ def property_returns(session: Session, name: str, word: str, property_name: str,
 def reloads(session: Session, name: str) -> None:
     here = session.here()
     session.signal(name)
-    session.message("READY", "1", after=here)
+    session.reloaded(here)
 
 
 def bus_connects(session: Session, name: str) -> None:
-    """That the manager can be reached over the bus, and not by its private socket alone."""
-    session.signal(name)
+    """Whether the manager can be reached over the bus, not by its private socket alone. Not every system has one."""
     bus = "--user" if "--user" in session.systemctl else "--system"
-    peer = ["org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Peer", "Ping"]
-    reached = session.try_run("busctl", bus, "call", *peer)
-    session.effect(name, "bus=connected" if reached.returncode == 0 else "bus=unreachable")
+    ping = ["busctl", bus, "call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1"]
+    ping += ["org.freedesktop.DBus.Peer", "Ping"]
+    if session.try_run(*ping).returncode != 0:
+        return
+    session.signal(name)
+    session.effect(name, "bus=connected" if session.try_run(*ping).returncode == 0 else "bus=unreachable")
 
 
 def dump_is_logged(session: Session, name: str) -> None:
-    """Follows the journal from before the signal on until the manager's own unit shows up in it."""
-    cursor = session.run("journalctl", "--lines=1", "--show-cursor", "--output=cat").rpartition(
-        "-- cursor: "
-    )[2]
-    follow = ["journalctl", "--follow", f"--after-cursor={cursor.strip()}", "--output=cat"]
+    """Follows the journal from before the signal on until a unit's state shows up in it."""
+    shown = session.try_run("journalctl", "--lines=1", "--show-cursor", "--output=cat")
+    if shown.returncode != 0:  # no journal to see it in
+        return
+    cursor = shown.stdout.rpartition("-- cursor: ")[2].strip()
+    follow = f"journalctl --follow --after-cursor='{cursor}' --output=cat"
     session.signal(name)
-    wait = ["timeout", str(int(session.deadline.remaining()) + 1), *follow]
-    script = '"$@" | grep --max-count=1 --quiet -e "-> Unit "'
-    found = session.try_run("sh", "-c", script, "sh", *wait)
-    session.effect(name, "dump=logged" if found.returncode == 0 else "dump=missing")
+    session.run("sh", "-c", f"{follow} | grep --max-count=1 --quiet 'Unit Load State: '")
+    session.effect(name, "dump=logged")
 
 
 def log_settings(session: Session, level: str, target: str) -> None:
@@ -142,11 +143,13 @@ def ending(name: str, text: str) -> Scenario:
     return scenario(f"signal-{name.lower()}", text, since=SINCE)(play)
 
 
-def soft_rebooting(name: str, text: str) -> Scenario:
+def soft_rebooting(name: str, text: str, *, quiet_bus: bool = False) -> Scenario:
     """One signal, and then another life."""
 
     def play(session: Session) -> None:
         session.ready()
+        if quiet_bus:
+            session.run("systemctl", "stop", "dbus.socket", "dbus.service")
         here = session.here()
         session.signal(name, ends=True)
         new_life(session, here)
@@ -166,5 +169,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     ending("SIGRTMIN+13", "Halts by signal at once, without stopping units."),
     ending("SIGRTMIN+14", "Powers off by signal at once, without stopping units."),
     ending("SIGRTMIN+15", "Reboots by signal at once, without stopping units."),
-    soft_rebooting("SIGRTMIN+17", "Restarts userspace by signal at once, without stopping units."),
+    # With a bus, 257 waits 90 s in its second life for the answer of the bus daemon that it killed in its first.
+    soft_rebooting("SIGRTMIN+17", "Restarts userspace by signal at once, without a bus.", quiet_bus=True),
 )

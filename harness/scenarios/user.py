@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.scenario import Scenario, scenario
+from harness.scenarios.running import told
 from harness.scenarios.signals import (
     SINCE,
     bus_connects,
@@ -46,7 +47,7 @@ def reload(session: Session) -> None:
     settled(session)
     here = session.here()
     session.ask("daemon-reload")
-    tell_of_reload(session, here)
+    told(session, here)
 
 
 @scenario("user-reexec", "Has the user manager execute itself anew.", vantage="user")
@@ -54,13 +55,7 @@ def reexec(session: Session) -> None:
     settled(session)
     here = session.here()
     session.ask("daemon-reexec")
-    tell_of_reload(session, here)
-
-
-def tell_of_reload(session: Session, here: int) -> None:
-    """Older ones say nothing of it."""
-    if session.systemd >= 254:
-        session.message("READY", "1", after=here)
+    told(session, here)
 
 
 @scenario(
