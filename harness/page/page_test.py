@@ -17,6 +17,11 @@ from harness.page.sample_run import write_sample
 pytestmark = pytest.mark.chromium
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+CUT_OFF = """[...document.querySelectorAll('main *')]
+    .filter((e) => e.getClientRects().length && e.getBoundingClientRect().right > innerWidth + 1)
+    .filter((e) => !e.closest('.drawing, .matrix-box, .matrix thead')
+        || getComputedStyle(e.closest('.drawing, .matrix-box, .matrix thead')).overflowX === 'visible')
+    .map((e) => e.tagName)"""
 OPEN_ALL = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
 ROW = r"#req-boot\.unit\.dependency-order a"
 FAILED = r"#req-boot\.unit\.dependency-order td.fail a"
@@ -160,6 +165,7 @@ def test_nothing_is_wider_than_the_window(page: Browser, width: int) -> None:
     page.look(width)
     page.evaluate(OPEN_ALL)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CUT_OFF) == []
     page.evaluate(f"document.querySelector({json.dumps(FAILED)}).click()")
     assert page.evaluate(
         "(({ left, right }) => left >= 0 && right <= innerWidth)(panel.getBoundingClientRect())"
@@ -198,6 +204,6 @@ def test_a_verdict_is_a_word_not_only_a_colour(page: Browser) -> None:
 
 
 def test_on_paper_the_matrix_is_whole(page: Browser) -> None:
-    page.look(media="print")
+    page.look(width=794, media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('.matrix-box')).maxHeight") == "none"
     assert page.evaluate("getComputedStyle(document.querySelector('.contents')).display") == "none"

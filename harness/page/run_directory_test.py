@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,10 @@ def test_a_flood_is_cut_and_says_so(run_dir: Path) -> None:
             trace.write(
                 json.dumps({"t": 7 + n / 1e5, "kind": "message", "data": f"X_FLOOD={n}", "pid": 9}) + "\n"
             )
+    _change(run_dir / TRACE.replace("traces", "verdicts"), 0, lines=[50_000])
     page = render(run_dir).read_text()
-    assert "98041 events are left out here" in page
+    assert 'id="262-container-halt/L50000"' in page  # a verdict leads to it
+    assert 'id="262-container-halt/L50001"' not in page
+    assert sum(map(int, re.findall(r"(\d+) events are left out here", page))) == 98_040
     assert "X_FLOOD=99999" in page
     assert len(page) < 4_000_000

@@ -117,7 +117,7 @@ SCENARIOS = {
     "halt": ("Boots to its default target; then systemctl halt.", halt),
     "isolate": ("Isolates rescue.target, and graphical.target again, before the halt.", isolate),
     "soft-reboot": ("Soft-reboots once it is ready; the second life is recorded too.", soft_reboot),
-    "hostile": ("<b>Not</b> a real systemd: sends what no parser likes.", hostile),
+    "hostile": ("<b>Not</b> a real systemd\u202e: sends what no parser likes.", hostile),
     "hang": ("Stops half way.", lambda: [phase(0.0, "started"), *up()[:7], action(30.0, "deadline")]),
     "refused": ("Cannot run here, and says so.", lambda: [message(0.02, "ERRNO=71\nEXIT_STATUS=1")]),
 }
@@ -185,7 +185,11 @@ def _verdict(trace: str, scenario: str, level: str, id: str) -> dict[str, Any]:
     if scenario == "soft-reboot" and level == "should":
         return verdict | {"verdict": "warn", "seen": "a malformed credential stopped the boot"}
     if scenario == "refused" and ".unit." in id:
-        return verdict | {"verdict": "inconclusive", "reason": "this systemd cannot run on such a host"}
+        return verdict | {
+            "verdict": "inconclusive",
+            "reason": "this systemd cannot run on such a host",
+            "lines": [1],
+        }
     if level == "observed" or "reload" in id or "parameter" in id:
         reason = "observed only: no text promises it" if level == "observed" else "not done in this scenario"
         del verdict["expected"]
