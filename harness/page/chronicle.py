@@ -9,7 +9,7 @@ from harness.page.run import Boot, Event
 
 IDENTITY = ("X_SYSTEMD_HOSTNAME", "X_SYSTEMD_MACHINE_ID", "X_SYSTEMD_SIGNALS_LEVEL")
 EXIT = ("EXIT_STATUS", "X_SYSTEMD_SHUTDOWN", "ERRNO")
-CHATTER = ("status", "other", "foreign", "action")
+CHATTER = ("status", "other", "foreign")
 APART = 8  # so many of a kind of chatter have a row of their own
 ROWS = 150  # a drawing with more is no longer looked at
 
@@ -40,7 +40,8 @@ class Row:
 
     @property
     def first(self) -> float:
-        return min([bar.start or 0.0 for bar in self.bars] + [mark.t for mark in self.marks])
+        told = [bar.start if bar.start is not None else bar.end for bar in self.bars]
+        return min(t for t in [*told, *(mark.t for mark in self.marks)] if t is not None)
 
 
 @dataclass

@@ -68,6 +68,15 @@ def test_what_was_never_told_stays_open() -> None:
     assert bars(twice, "a.target") == [(0.2, None, 0.3), (0.3, 0.4, None)]
 
 
+def test_a_bar_that_nobody_saw_begin_is_a_stub_at_its_end() -> None:
+    drawing = timeline(told("X_SYSTEMD_UNIT_ACTIVE=a.target", "STATUS=x", "X_SYSTEMD_UNIT_INACTIVE=b.target"))
+    assert drawing is not None
+    a, _, b = drawing.lanes
+    assert not a.boxes[0].open_left and a.boxes[0].open_right
+    assert b.boxes[0].open_left and not b.boxes[0].open_right
+    assert b.boxes[0].width < 3 and b.boxes[0].x > 90
+
+
 def test_a_message_of_another_process_is_never_the_managers() -> None:
     story = Chronicle(told("READY=1", "X_SYSTEMD_UNIT_ACTIVE=a.target", pid=77))
     assert {row.kind for row in story.rows.values()} == {"foreign"}

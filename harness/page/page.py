@@ -86,7 +86,7 @@ def render(run_dir: Path) -> Path:
 
 def anchor(name: str) -> str:
     """A name as an id: names of boots and requirements stay what they are, anything else is made harmless."""
-    return re.sub(r"[^A-Za-z0-9._-]", lambda match: f"_{ord(match.group()):x}_", name)
+    return re.sub(r"[^A-Za-z0-9._+-]", lambda match: f"_{ord(match.group()):x}_", name)
 
 
 def _finalize(value: Any) -> Any:

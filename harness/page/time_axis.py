@@ -35,7 +35,9 @@ class Tick:
 
 class TimeAxis:
     def __init__(self, times: Iterable[float]) -> None:
-        moments = sorted({0.0, *times})
+        moments = sorted(set(times)) or [0.0]
+        if 0 < moments[0] < IDLE:
+            moments.insert(0, 0.0)
         cuts = sorted(_idle(moments))
         edges = [moments[0], *(edge for cut in cuts for edge in cut), moments[-1]]
         pieces = list(zip(edges[::2], edges[1::2]))
@@ -51,12 +53,13 @@ class TimeAxis:
 
     def x(self, t: float) -> float:
         """Per cent from the left."""
-        last = self.pieces[-1]
+        first, last = self.pieces[0], self.pieces[-1]
+        t = min(max(t, first.start), last.end)
         spans = self.pieces + self.breaks  # an end that both share is the piece's
         span = next((span for span in spans if span.start <= t <= span.end), last)
         if span.seconds == 0:  # one moment alone between two breaks stands in the middle of its piece
             return (span.x0 + span.x1) / 2
-        share = (min(max(t, span.start), span.end) - span.start) / span.seconds
+        share = (t - span.start) / span.seconds
         return span.x0 + share * (span.x1 - span.x0)
 
     def ticks(self) -> list[Tick]:

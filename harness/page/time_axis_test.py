@@ -11,7 +11,7 @@ def test_idle_time_is_cut_out_and_nothing_else() -> None:
     axis = TimeAxis(HALT)
     assert [(cut.start, cut.end) for cut in axis.breaks] == [(0.532, 5.99)]
     assert TimeAxis([0.1, 0.2, 0.35, 0.4]).breaks == []
-    assert len(TimeAxis([0.5, 2.0, 2.05, 3.1, 3.15, 4.5, 4.75]).breaks) == 4
+    assert len(TimeAxis([0.1, 0.5, 2.0, 2.05, 3.1, 3.15, 4.5, 4.75]).breaks) == 4
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_a_moment_alone_stands_in_the_middle_of_its_piece() -> None:
     axis = TimeAxis([0.1, 0.2, 30.0])
     assert axis.x(30.0) == pytest.approx((axis.pieces[-1].x0 + axis.pieces[-1].x1) / 2)
     assert axis.ticks()[-1].label == "30"
+
+
+def test_an_axis_that_begins_late_does_not_reach_back_to_zero() -> None:
+    assert TimeAxis([0.1, 0.2]).pieces[0].start == 0.0
+    axis = TimeAxis([0.7, 0.8])
+    assert (axis.pieces[0].start, axis.breaks) == (0.7, [])
+    assert axis.x(0.0) == LEFT

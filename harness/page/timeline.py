@@ -15,6 +15,7 @@ ROW_HEIGHT = 19
 MIDDLE = 52.0  # a label stands on the side of its bar where there is more room
 LABEL_LETTERS = 58
 NARROWEST_BAR = 0.5
+STUB = 2.0  # of a bar whose beginning nobody told
 MARKS = 200  # in one row; more of them are one stroke
 
 
@@ -113,7 +114,8 @@ def _stretches(axis: TimeAxis, names: list[tuple[str, float]], end: float) -> li
 
 
 def _lane(axis: TimeAxis, row: Row, y: int, end: float) -> Lane:
-    x = axis.x(row.first)
+    first = row.bars[0] if row.bars else None
+    x = _box(axis, "", first, end).x if first else axis.x(row.first)
     lane = Lane(row.kind, y, _short(row.label), x, x > MIDDLE)
     for bar in row.bars:
         lane.boxes.append(_box(axis, row.label, bar, end))
@@ -126,10 +128,9 @@ def _lane(axis: TimeAxis, row: Row, y: int, end: float) -> Lane:
 
 
 def _box(axis: TimeAxis, name: str, bar: Bar, end: float) -> Box:
-    start = bar.start if bar.start is not None else 0.0
-    stop = bar.end if bar.end is not None else bar.until if bar.until is not None else end
-    x = axis.x(start)
-    width = max(NARROWEST_BAR, axis.x(stop) - x)
+    stop = axis.x(bar.end if bar.end is not None else bar.until if bar.until is not None else end)
+    x = axis.x(bar.start) if bar.start is not None else max(0.0, stop - STUB)
+    width = max(NARROWEST_BAR, stop - x)
     began = seconds(bar.start) if bar.start is not None else "not reported"
     ended = seconds(bar.end) if bar.end is not None else "not reported"
     lines = ", ".join(map(str, bar.lines))
