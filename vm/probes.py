@@ -34,7 +34,8 @@ Type=oneshot
 ExecStart={MARK} --environment notify-socket NOTIFY_SOCKET
 """
 
-# The last moment at which the manager can still be asked: all but the final unit has stopped.
+# The last moment at which the manager can still be asked: all but the final unit has stopped. Other slices than the
+# root are on their way out with the rest.
 SHUTDOWN = """[Unit]
 Description=Writes down which targets were left and entered on the way down
 DefaultDependencies=no
@@ -42,6 +43,7 @@ After=shutdown.target umount.target final.target
 Before=systemd-halt.service systemd-poweroff.service systemd-reboot.service systemd-kexec.service
 Before=systemd-soft-reboot.service systemd-exit.service
 [Service]
+Slice=-.slice
 Type=oneshot
 StandardOutput=truncate:{share}/{dump}
 ExecStart=systemctl {option} show {targets}
