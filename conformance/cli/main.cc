@@ -18,7 +18,9 @@ int main(int argc, char** argv) {
   auto code = ExitCode::kConforms;
   notifyspec::cli::add_decode(app, code);
   notifyspec::cli::add_record(app, code);
+  notifyspec::cli::add_judge(app, code);
   notifyspec::cli::add_replay(app, code);
+  notifyspec::cli::add_list(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,142 @@
+// `notifyspec judge`: traces to verdicts, requirement by requirement.
+#include "verdict/judge.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <expected>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/complaint.h"
+#include "cli/subcommands.h"
+#include "cli/suite.h"
+#include "cli/trace_file.h"
+#include "report/verdicts.h"
+
+namespace notifyspec::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> traces;
+  std::string systemd;
+  std::string vantage;
+  std::string profile;
+  std::string format = "text";
+  std::string requirements;
+};
+
+using Requirements = std::vector<verdict::Requirement>;
+
+/// What ends the run with exit code 2: a sentence that names file and place.
+using Unreadable = std::string;
+
+std::expected<Requirements, Unreadable> requirements(const std::string& path) {
+  std::string text(built_in_requirements());
+  if (!path.empty()) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream bytes;
+    if (!(bytes << file.rdbuf())) return std::unexpected(fmt::format("{}: cannot be read", path));
+    text = bytes.str();
+  }
+  auto read = verdict::parse_requirements(text);
+  if (!read)
+    return std::unexpected(fmt::format("{}: {}", path.empty() ? "requirements" : path, read.error().reason));
+  return *std::move(read);
+}
+
+std::expected<report::JudgedTrace, Unreadable> judge(const std::string& path, const Options& options,
+                                                     const verdict::Profile& profile,
+                                                     const Requirements& suite) {
+  auto trace = TraceFile::open(path);
+  if (!trace) return std::unexpected(trace.error().message());
+  wire::TraceHeader header = trace->header();
+  if (!options.systemd.empty()) header.systemd = options.systemd;
+  if (!options.vantage.empty()) header.vantage = options.vantage;
+  if (!header.systemd)
+    return std::unexpected(fmt::format("{}:1: no member \"systemd\": say --systemd N", path));
+  if (!header.vantage)
+    return std::unexpected(fmt::format("{}:1: no member \"vantage\": say --vantage container|vm|user", path));
+  const auto systemd = verdict::systemd_version(*header.systemd);
+  if (!systemd)
+    return std::unexpected(
+        fmt::format("{}:1: \"{}\" is no version of systemd: say --systemd N", path, *header.systemd));
+
+  verdict::Judge bench(suite, header, *systemd, profile);
+  wire::Event event;
+  std::size_t line = 0;
+  while (true) {
+    const auto more = trace->next(event, line);
+    if (!more) return std::unexpected(more.error().message());
+    if (!*more) break;
+    bench.see(event, line);
+  }
+  return report::JudgedTrace{path, *header.systemd, header.scenario.value_or(""), bench.conclude()};
+}
+
+ExitCode code_of(const std::vector<report::JudgedTrace>& traces) {
+  const report::Counts counts = report::count(traces);
+  if (counts.fail > 0) return ExitCode::kDoesNotConform;
+  if (counts.inconclusive > 0) return ExitCode::kEnvironment;
+  return counts.pass + counts.warn > 0 ? ExitCode::kConforms : ExitCode::kNothingRan;
+}
+
+void print(const std::vector<report::JudgedTrace>& traces, const std::string& format) {
+  if (format == "junit") {
+    fmt::print("{}", report::to_junit(traces));
+  } else if (format == "text") {
+    fmt::print("{}", report::to_text(traces, isatty(STDOUT_FILENO) == 1));
+  } else {
+    for (const report::JudgedTrace& trace : traces) fmt::print("{}", report::to_json_lines(trace));
+  }
+}
+
+ExitCode run(const Options& options) {
+  const auto refuse = [](const std::string& reason) { return complain(ExitCode::kUsage, reason); };
+  verdict::Profile profile;
+  if (!options.profile.empty()) {
+    constexpr std::string_view kPrefix = "systemd-";
+    profile.observed_systemd = options.profile.starts_with(kPrefix)
+                                   ? verdict::systemd_version(options.profile.substr(kPrefix.size()))
+                                   : std::nullopt;
+    if (!profile.observed_systemd) return refuse(fmt::format("--profile {}: not systemd-N", options.profile));
+  }
+  const auto suite = requirements(options.requirements);
+  if (!suite) return refuse(suite.error());
+  // All are read before a word is said: a broken trace leaves nothing half-judged.
+  std::vector<report::JudgedTrace> judged;
+  for (const std::string& path : options.traces) {
+    auto one = judge(path, options, profile, *suite);
+    if (!one) return refuse(one.error());
+    judged.push_back(*std::move(one));
+  }
+  print(judged, options.format);
+  return code_of(judged);
+}
+
+}  // namespace
+
+void add_judge(CLI::App& app, ExitCode& code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* judge = app.add_subcommand("judge", "Judge traces, requirement by requirement");
+  judge->add_option("TRACE", options->traces, "Traces to judge; - is standard input")->required();
+  judge->add_option("--systemd", options->systemd,
+                    "Judge as this version of systemd, whatever the trace says");
+  judge->add_option("--vantage", options->vantage, "Judge as this vantage, whatever the trace says")
+      ->check(CLI::IsMember({"container", "vm", "user"}));
+  judge->add_option("--profile", options->profile,
+                    "systemd-N: judge what was merely observed of that version, too");
+  judge->add_option("--format", options->format, "text, jsonl or junit")
+      ->check(CLI::IsMember({"text", "jsonl", "junit"}))
+      ->capture_default_str();
+  judge->add_option("--requirements", options->requirements, "A table in place of the one that is built in");
+  judge->callback([options, &code] { code = run(*options); });
+}
+
+}  // namespace notifyspec::cli
