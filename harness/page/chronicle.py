@@ -130,14 +130,6 @@ class Chronicle:
                 name != "X_SYSTEMD_HOSTNAME" or self._reloading is not None
             ):
                 self.lives.append(Life(start, f"after {self._asked}" if self._asked else "again"))
-            if name == "X_SYSTEMD_MACHINE_ID":  # a new root: what the old one left open is not heard of again
-                self._leave_open(start)
-
-    def _leave_open(self, t: float) -> None:
-        for row in self.rows.values():
-            for bar in row.bars:
-                if bar.end is None and bar.until is None and bar.start is not None and bar.start < t:
-                    bar.until = t
 
     def _active(self, unit: str, event: Event) -> None:
         bars = self._target(unit).bars

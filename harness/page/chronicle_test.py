@@ -48,7 +48,7 @@ def test_isolating_away_and_back_gives_two_bars(boots: dict[str, Boot]) -> None:
 def test_a_soft_reboot_begins_a_new_life(boots: dict[str, Boot]) -> None:
     story = Chronicle(boots["soft-reboot"])
     assert [(life.start, life.cause) for life in story.lives] == [(0.0, "boot"), (1.72, "after soft-reboot")]
-    assert bars(story, "soft-reboot.target") == [(pytest.approx(1.576), None, 1.72)]
+    assert bars(story, "soft-reboot.target") == [(pytest.approx(1.576), 1.83, None)]
     assert len([kind for kind, _ in story.guides if kind == "ready"]) == 2
     assert sum(row.kind == "foreign" for row in story.rows.values()) == 2
 

@@ -102,7 +102,9 @@ def soft_reboot() -> list[dict[str, Any]]:
     first = [phase(0.0, "started"), *up(), phase(0.533, "ready"), action(1.5, "soft-reboot")]
     again = message(1.72, "RELOADING=1\nMONOTONIC_USEC=913221445")
     tools = [message(t, "ERRNO=0\nEXIT_STATUS=0", 17600 + n) for n, t in enumerate((1.1, 1.2))]
-    return first[:-1] + tools + first[-1:] + down(1.501, "soft-reboot") + [again] + up(1.74)
+    carried = ("soft-reboot", "final", "shutdown", "umount")  # stopped by the second life only
+    left = [message(1.83, f"X_SYSTEMD_UNIT_INACTIVE={unit}.target") for unit in carried]
+    return _in_order(first + tools + down(1.501, "soft-reboot") + [again] + up(1.74) + left)
 
 
 def hostile() -> list[dict[str, Any]]:

@@ -44,3 +44,10 @@ def test_an_axis_that_begins_late_does_not_reach_back_to_zero() -> None:
     axis = TimeAxis([0.7, 0.8])
     assert (axis.pieces[0].start, axis.breaks) == (0.7, [])
     assert axis.x(0.0) == LEFT
+
+
+def test_a_busy_moment_after_a_long_boot_has_room() -> None:
+    axis = TimeAxis([n / 4 for n in range(41)] + [20 + n / 1000 for n in range(40)])
+    boot, shutdown = axis.pieces
+    assert shutdown.x1 - shutdown.x0 > 20
+    assert boot.x1 - boot.x0 > 30
