@@ -173,7 +173,7 @@ ExitCode record(const Options& options) {
     return complain(ExitCode::kUsage,
                     "--control needs --output FILE: what is told late is put in its place there, at the end");
   }
-  os::ignore_broken_pipes();
+  os::ignore_write_signals();
   RecorderCounts counts;
   {
     auto recording = Recording::start(options);

@@ -7,7 +7,6 @@
 #include <limits>
 #include <utility>
 
-#include "os/clock.h"
 #include "os/waiting.h"
 
 namespace notifyspec::cli {
@@ -20,9 +19,10 @@ constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 /// Calls `take` with each arrival, until the socket is empty, `room()` is 0, or what comes was sent after
 /// `until_usec`.
 template <typename Take, typename Room>
-Done empty(os::NotifySocket& socket, std::int64_t until_usec, const Room& room, const Take& take) {
+Done empty(os::NotifySocket& socket, os::WallClock& clock, std::int64_t until_usec, const Room& room,
+           const Take& take) {
   while (true) {
-    const auto arrivals = socket.receive(room());
+    const auto arrivals = socket.receive(room(), clock);
     if (!arrivals) return std::unexpected(arrivals.error());
     for (const os::Arrival& arrival : *arrivals) take(arrival);
     if (arrivals->empty() || arrivals->back().sent_usec > until_usec) return {};
@@ -75,13 +75,13 @@ std::size_t Recorder::room(const RecorderLimits& limits) const {
 Done Recorder::drain(std::int64_t until_usec, const RecorderLimits& limits, const Refuse& refuse) {
   for (os::NotifySocket& socket : sockets_) {
     const Done done = empty(
-        socket, until_usec, [&] { return room(limits); },
+        socket, clock_, until_usec, [&] { return room(limits); },
         [this](const os::Arrival& arrival) { add_message(arrival); });
     if (!done) return done;
   }
   if (!control_) return {};
   return empty(
-      *control_, until_usec, [] { return kNoLimit; },
+      *control_, clock_, until_usec, [] { return kNoLimit; },
       [&](const os::Arrival& arrival) { add_control(arrival, refuse); });
 }
 

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "os/clock.h"
 #include "os/error.h"
 #include "os/notify_socket.h"
 #include "os/termination.h"
@@ -73,6 +74,7 @@ class Recorder {
   std::int64_t t0_usec_;
   std::vector<os::NotifySocket> sockets_;
   std::optional<os::NotifySocket> control_;
+  os::WallClock clock_;
   bool lifeline_;
   std::vector<wire::Event> pending_;
   std::int64_t handed_on_usec_ = 0;  ///< t of the latest event that was handed on

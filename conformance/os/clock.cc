@@ -23,12 +23,14 @@ std::int64_t monotonic_usec() {
   return read_nsec(CLOCK_MONOTONIC) / 1000;
 }
 
-std::int64_t realtime_to_monotonic_nsec() {
-  // Between two readings of the one stands the other; the middle halves the error of being interrupted.
+void WallClock::check() {
+  // The true offset is one of those between the two readings.
   const std::int64_t before = read_nsec(CLOCK_MONOTONIC);
   const std::int64_t wall = read_nsec(CLOCK_REALTIME);
   const std::int64_t after = read_nsec(CLOCK_MONOTONIC);
-  return before + (after - before) / 2 - wall;
+  constexpr std::int64_t kSlackNsec = 1000;
+  const bool holds = offset_nsec_ >= before - wall - kSlackNsec && offset_nsec_ <= after - wall + kSlackNsec;
+  if (!holds) offset_nsec_ = before + (after - before) / 2 - wall;
 }
 
 void sleep_until(std::int64_t usec) {

@@ -12,9 +12,18 @@ namespace notifyspec::os {
 /// CLOCK_MONOTONIC, microseconds.
 std::int64_t monotonic_usec();
 
-/// What must be added to CLOCK_REALTIME to give CLOCK_MONOTONIC, nanoseconds. Asked anew each time, since
-/// somebody may set the wall clock.
-std::int64_t realtime_to_monotonic_nsec();
+/// What lies between CLOCK_REALTIME and CLOCK_MONOTONIC. Both run at one speed, so it changes only when
+/// somebody sets the wall clock; that is noticed, and the small errors of each reading are not taken for it.
+class WallClock {
+ public:
+  /// CLOCK_MONOTONIC, nanoseconds, when CLOCK_REALTIME was `wall_nsec`.
+  std::int64_t to_monotonic_nsec(std::int64_t wall_nsec) const { return wall_nsec + offset_nsec_; }
+  /// Looks whether the wall clock was set.
+  void check();
+
+ private:
+  std::int64_t offset_nsec_ = INT64_MIN / 2;  // no clock stands there: the first check finds the true one
+};
 
 /// Returns once CLOCK_MONOTONIC has reached `usec`; at once where it has passed.
 void sleep_until(std::int64_t usec);

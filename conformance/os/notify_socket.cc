@@ -12,7 +12,6 @@
 #include <ctime>
 #include <utility>
 
-#include "os/clock.h"
 #include "os/unix_socket.h"
 
 namespace notifyspec::os {
@@ -141,7 +140,7 @@ std::expected<NotifySocket, OsError> NotifySocket::bind(const wire::UnixAddress&
   return NotifySocket(std::move(*fd), std::move(file));
 }
 
-Arrival NotifySocket::read_arrival(std::size_t place, std::int64_t offset_nsec, std::int64_t now_usec) {
+Arrival NotifySocket::read_arrival(std::size_t place, const WallClock& clock, std::int64_t now_usec) {
   const mmsghdr& received = batch_->headers[place];
   msghdr header = received.msg_hdr;
   Arrival arrival;
@@ -161,7 +160,7 @@ Arrival NotifySocket::read_arrival(std::size_t place, std::int64_t offset_nsec, 
       close_fds(*control, arrival.n_fds);
     } else if (control->cmsg_type == SCM_TIMESTAMPNS) {
       const auto wall = read_control<timespec>(*control);
-      sent_usec = (wall.tv_sec * 1'000'000'000 + wall.tv_nsec + offset_nsec) / 1000;
+      sent_usec = clock.to_monotonic_nsec(wall.tv_sec * 1'000'000'000 + wall.tv_nsec) / 1000;
     }
   }
   // Two senders may be stamped in one order and queued in the other, and the wall clock may be set: the
@@ -171,7 +170,7 @@ Arrival NotifySocket::read_arrival(std::size_t place, std::int64_t offset_nsec, 
   return arrival;
 }
 
-std::expected<std::span<const Arrival>, OsError> NotifySocket::receive(std::size_t limit) {
+std::expected<std::span<const Arrival>, OsError> NotifySocket::receive(std::size_t limit, WallClock& clock) {
   arrivals_.clear();
   batch_->reset();
   const auto count = static_cast<unsigned>(std::min(limit, batch_->headers.size()));
@@ -182,10 +181,10 @@ std::expected<std::span<const Arrival>, OsError> NotifySocket::receive(std::size
     if (errno == EAGAIN || errno == EINTR) return arrivals_;
     return std::unexpected(last_error("cannot receive"));
   }
-  const std::int64_t offset_nsec = realtime_to_monotonic_nsec();
+  clock.check();
   const std::int64_t now_usec = monotonic_usec();
   for (int i = 0; i < received; ++i)
-    arrivals_.push_back(read_arrival(static_cast<std::size_t>(i), offset_nsec, now_usec));
+    arrivals_.push_back(read_arrival(static_cast<std::size_t>(i), clock, now_usec));
   return arrivals_;
 }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "os/clock.h"
 #include "os/error.h"
 #include "os/socket_file.h"
 #include "os/unique_fd.h"
@@ -43,14 +44,14 @@ class NotifySocket {
   int fd() const { return fd_.get(); }
 
   /// What has arrived, at most `limit` of it and at most a few dozen; empty where nothing waits. Valid until
-  /// the next call.
-  std::expected<std::span<const Arrival>, OsError> receive(std::size_t limit);
+  /// the next call. Sockets whose times are to be compared must be given the same `clock`.
+  std::expected<std::span<const Arrival>, OsError> receive(std::size_t limit, WallClock& clock);
 
  private:
   struct Batch;  // what recvmmsg() fills
 
   NotifySocket(UniqueFd fd, SocketFile file);
-  Arrival read_arrival(std::size_t place, std::int64_t offset_nsec, std::int64_t now_usec);
+  Arrival read_arrival(std::size_t place, const WallClock& clock, std::int64_t now_usec);
 
   SocketFile file_;
   UniqueFd fd_;

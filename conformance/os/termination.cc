@@ -32,8 +32,8 @@ bool stdin_has_ended() {
   return length == 0 || (length < 0 && errno != EAGAIN && errno != EINTR);
 }
 
-void ignore_broken_pipes() {
-  std::signal(SIGPIPE, SIG_IGN);
+void ignore_write_signals() {
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
 }
 
 }  // namespace notifyspec::os

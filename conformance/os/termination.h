@@ -31,7 +31,7 @@ bool stdin_is_lifeline();
 /// Throws away what can be read from standard input; whether it has come to its end.
 bool stdin_has_ended();
 
-/// A write to a pipe that nobody reads gives EPIPE, in place of a silent death.
-void ignore_broken_pipes();
+/// A write that cannot be done gives an error (EPIPE, EFBIG) in place of a silent death.
+void ignore_write_signals();
 
 }  // namespace notifyspec::os
