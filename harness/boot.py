@@ -34,9 +34,11 @@ class Run:
     hung: bool  # the deadline passed: the trace has action `deadline`
     trouble: str | None  # why the scenario was not played to its end, if it was not
 
-    def console_tail(self, lines: int = 30) -> str:
+    @property
+    def console_tail(self) -> str:
+        """The last lines that the system wrote on its console."""
         text = self.console.read_bytes()[-65536:].decode(errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
+        return "\n".join(text.splitlines()[-30:])
 
 
 def run_scenario(scenario: Scenario, image: Image, folder: Path, deadline: Deadline | None = None) -> Run:

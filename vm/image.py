@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -23,6 +24,9 @@ from vm.enclosure import enclosed
 from vm.environment import EnvironmentUnfit, require_image_builder
 from vm.progress import Progress
 from vm.recipe import Recipe, recipes
+from vm.store import cache, discard, half_made, locked
+
+OWN = "root"  # the name of a root of the user's own
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,6 @@ class Image:
             os.close(descriptor)
 
 
-def cache() -> Path:
-    """Where images are kept."""
-    base = os.environ.get("NOTIFYSPEC_CACHE")
-    if base:
-        return Path(base) / "images"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "notifyspec" / "images"
-
-
 def find(name: str, *, refresh: bool = False) -> Image:
     """The image of that name of images.toml; built now if it is not in the cache, or is to be fresh."""
     recipe = recipes().get(name)
@@ -70,29 +66,37 @@ def find(name: str, *, refresh: bool = False) -> Image:
     return describe(name, folder)
 
 
-@contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """One at a time makes `folder`. Whatever stands half-made beside it is of somebody who was killed."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with open(folder.parent / f".{folder.name}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        shutil.rmtree(half_made(folder), ignore_errors=True)
-        yield
+def own(path: Path) -> Image:
+    """A root of the user's own: a folder, or a tar of one, which is unpacked once and found again by its content."""
+    path = path.absolute()
+    if path.is_dir():
+        return describe(OWN, path)
+    if not path.is_file():
+        raise EnvironmentUnfit(f"{path}: no folder and no tar is there", f"ls -d {path}")
+    with open(path, "rb") as archive:
+        digest = hashlib.file_digest(archive, "sha256").hexdigest()[:16]
+    folder = cache() / f"{OWN}-{digest}"
+    with locked(folder):
+        if not folder.exists():
+            _unpack(path, folder)
+    return describe(OWN, folder)
 
 
-def half_made(folder: Path) -> Path:
-    return folder.parent / f".{folder.name}.building"
-
-
-def discard(folder: Path) -> None:
-    """Takes an image away, once nothing runs on it any more."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        folder.rename(half_made(folder))
-        shutil.rmtree(half_made(folder))
-    finally:
-        os.close(descriptor)
+def _unpack(archive: Path, folder: Path) -> None:
+    unfinished = half_made(folder)
+    unfinished.mkdir()
+    call = ["tar", "--extract", "--numeric-owner", "--xattrs", "--xattrs-include=*"]
+    with Progress(archive.name) as progress:
+        progress.stage("unpacking")
+        command = enclosed([*call, f"--directory={unfinished}", f"--file={archive}"])
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace"
+        )
+        if done.returncode != 0:
+            shutil.rmtree(unfinished)
+            last = done.stderr.strip().rpartition("\n")[2]
+            raise EnvironmentUnfit(f"{archive} is no tar of a root: {last}", f"tar --list --file={archive}")
+    unfinished.rename(folder)
 
 
 def _build(recipe: Recipe, folder: Path) -> None:
