@@ -146,6 +146,16 @@ TEST(Judge, HoldsTargetsToTheirOrderWithinOneTransactionOnly) {
   EXPECT_EQ(later.on("boot.unit.dependency-order").verdict, Verdict::kPass);
 }
 
+TEST(Judge, OrdersATransactionByTheUnitsThatHadAJobInIt) {
+  JudgedBoot boot;
+  boot.header.transactions = {{0, "boot", {}, {}},
+                              {1000, "isolate multi-user.target", {}, {}, {{{"basic.target", {}}}}}};
+  boot.says("READY=1")
+      .says("X_SYSTEMD_UNIT_ACTIVE=multi-user.target")
+      .says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+  EXPECT_EQ(boot.on("boot.unit.dependency-order").verdict, Verdict::kPass);
+}
+
 TEST(Judge, HoldsReadyBackUntilTheStartUpIsReleased) {
   JudgedBoot early;
   early.does("hold", "hold.service").boots().does("release", "hold.service").says("READY=1");

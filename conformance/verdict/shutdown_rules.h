@@ -65,7 +65,7 @@ class NothingAfterEnd final : public Rule {
   Finding conclude(const model::Boot& boot) const override;
 
  private:
-  model::FieldMask end_;
+  model::FieldMask exit_status_, end_;
   std::optional<std::size_t> line_;
   Lines after_;
 };

@@ -56,16 +56,19 @@ Finding Complete::conclude(const model::Boot& boot) const {
   return met(expected, "all were");
 }
 
-Ordered::Ordered(Way way, const wire::TraceHeader& header)
-    : way_(way), relation_known_(header.targets.has_value()) {
-  if (header.targets) order_ = model::TargetOrder(*header.targets);
+Ordered::Ordered(Way way, const wire::TraceHeader& header) : way_(way), header_(header) {}
+
+void Ordered::begin(std::size_t transaction) {
+  transaction_ = transaction;
+  done_.clear();
+  order_ = {};
+  if (header_.targets) order_ = model::TargetOrder(*header_.targets);
+  if (header_.transactions && transaction < header_.transactions->size())
+    if (const auto& own = (*header_.transactions)[transaction].after) order_ = model::TargetOrder(*own);
 }
 
 void Ordered::see(const model::Step& step) {
-  if (step.transaction != transaction_) {
-    transaction_ = step.transaction;
-    done_.clear();
-  }
+  if (transaction_ != step.transaction) begin(step.transaction);
   const auto unit = report(step);
   if (!unit) return;
   const auto number = order_.number(unit->name);
@@ -90,7 +93,7 @@ Finding Ordered::conclude(const model::Boot&) const {
   const std::string expected =
       way_ == Way::kUp ? "within one transaction no target is reported active before one that it is After="
                        : "within one transaction no target is reported inactive before one that is After= it";
-  if (!relation_known_) return not_applicable("the trace does not hold how the system orders its targets");
+  if (!header_.targets) return not_applicable("the trace does not hold how the system orders its targets");
   if (!against_.empty())
     return not_met(expected, fmt::format("{} reports against it: {}", against_.count(), first_),
                    against_.first());

@@ -57,11 +57,14 @@ class Ordered final : public UnitRule {
   Finding conclude(const model::Boot& boot) const override;
 
  private:
+  /// The relation by which the reports of `transaction` are ordered.
+  void begin(std::size_t transaction);
+
   Way way_;
-  bool relation_known_;
+  wire::TraceHeader header_;
   model::TargetOrder order_;
   model::UnitSet done_;  ///< reported in this transaction
-  std::size_t transaction_ = 0;
+  std::optional<std::size_t> transaction_;
   std::size_t compared_ = 0;
   std::string first_;
   Lines against_;

@@ -24,6 +24,8 @@ struct Transaction {
   std::string cause;                 ///< "boot", "isolate rescue.target", "halt", ...
   std::vector<std::string> entered;  ///< targets that the system shows as having become active in it
   std::vector<std::string> left;     ///< targets that the system shows as having stopped being active in it
+  /// As TraceHeader::targets, closed only over units that had a job in this transaction.
+  std::optional<std::map<std::string, std::vector<std::string>>> after = std::nullopt;
 
   friend bool operator==(const Transaction&, const Transaction&) = default;
 };
@@ -43,7 +45,8 @@ struct TraceHeader {
   std::optional<std::int64_t> manager_pid = {};
   std::optional<std::string> hostname = {};    ///< what the booted system says
   std::optional<std::string> machine_id = {};  ///< what the booted system says
-  /// Each target of the system with the targets that it is After=, transitively over all units.
+  /// Each target of the system with the targets that it is After=, transitively over all units that had a job
+  /// in the boot: a unit that is not started orders nobody.
   std::optional<std::map<std::string, std::vector<std::string>>> targets = {};
   std::optional<std::vector<Transaction>> transactions = {};
   std::vector<std::string> planted = {};  ///< what was added to the system under test to see more of it

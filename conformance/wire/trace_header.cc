@@ -80,6 +80,8 @@ Transaction read_transaction(const Json& value) {
       transaction.entered = read_texts(name, member);
     } else if (name == "left") {
       transaction.left = read_texts(name, member);
+    } else if (name == "after") {
+      transaction.after = read_targets(name, member);
     } else {
       refuse("unknown member {} of a transaction", quote(name));
     }
@@ -220,10 +222,12 @@ std::string format_header(const TraceHeader& header) {
   if (header.transactions) {
     json["transactions"] = Json::array();
     for (const Transaction& transaction : *header.transactions) {
-      json["transactions"].push_back({{"t", static_cast<double>(transaction.t_usec) / 1e6},
-                                      {"cause", transaction.cause},
-                                      {"entered", transaction.entered},
-                                      {"left", transaction.left}});
+      Json item = {{"t", static_cast<double>(transaction.t_usec) / 1e6},
+                   {"cause", transaction.cause},
+                   {"entered", transaction.entered},
+                   {"left", transaction.left}};
+      write(item, "after", transaction.after);
+      json["transactions"].push_back(std::move(item));
     }
   }
   if (!header.planted.empty()) json["planted"] = header.planted;

@@ -17,7 +17,7 @@ const std::string kFullest =
     R"("hostname":"box","machine_id":"0123456789abcdef0123456789abcdef",)"
     R"("targets":{"a.target":[],"b.target":["a.target"]},)"
     R"("transactions":[{"t":0.0,"cause":"boot","entered":["a.target"],"left":[]},)"
-    R"({"t":1.000001,"cause":"halt","entered":[],"left":["a.target"]}],"planted":["a generator"]})";
+    R"({"t":1.000001,"cause":"halt","entered":[],"left":["a.target"],"after":{"b.target":["a.target"]}}],"planted":["a generator"]})";
 
 /// kShortest with `members` at its end.
 std::string with(const std::string& members) {
@@ -50,7 +50,8 @@ TEST(TraceHeader, MembersMeanWhatTheySay) {
   EXPECT_EQ(header.manager_pid, 42);
   EXPECT_EQ(header.targets->at("b.target"), std::vector<std::string>{"a.target"});
   ASSERT_EQ(header.transactions->size(), 2U);
-  EXPECT_EQ(header.transactions->at(1), (Transaction{1000001, "halt", {}, {"a.target"}}));
+  EXPECT_EQ(header.transactions->at(1),
+            (Transaction{1000001, "halt", {}, {"a.target"}, {{{"b.target", {"a.target"}}}}}));
   EXPECT_EQ(header.planted, std::vector<std::string>{"a generator"});
   EXPECT_EQ(parse_header(kShortest)->transactions, std::nullopt);
 }
