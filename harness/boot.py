@@ -17,7 +17,6 @@ from vm.claim import Claim
 from vm.deadline import Deadline, DeadlinePassed
 from vm.image import Image
 from vm.leader import NoLeader
-from vm.snapshot import target_order
 
 DEADLINE_S = float(os.environ.get("NOTIFYSPEC_DEADLINE") or 60)
 
@@ -86,11 +85,9 @@ def _facts(scenario: Scenario, image: Image) -> dict[str, object]:
 def _write(raw: Path, trace: Path, session: Session, facts: dict[str, object]) -> None:
     """The recorder's own file becomes the trace."""
     facts |= session.facts
-    if session.snapshots:
-        facts["targets"] = target_order(session.snapshots)
-        transaction.fill(
-            session.transactions, {each for shot in session.snapshots for each in shot.changes()}
-        )
+    if any(each.snapshots for each in session.transactions):
+        transaction.fill(session.transactions)
+        facts["targets"] = transaction.boot_order(session.transactions)
         facts["transactions"] = session.transactions
     header.complete(raw, trace, facts)
     raw.unlink()

@@ -42,7 +42,6 @@ class Session:
         self.share = share
         self.systemctl = ["systemctl", "--user" if isinstance(manager, UserManager) else "--system"]
         self.transactions: list[Transaction] = []
-        self.snapshots: list[Snapshot] = []
         self.facts: dict[str, object] = {}
 
     # Waiting.
@@ -76,12 +75,15 @@ class Session:
         hostname, machine_id, *variables = asked.splitlines()
         self.facts |= {"hostname": hostname, "machine_id": machine_id}
         self.recorder.observe("manager-environment", " ".join(line.partition("=")[0] for line in variables))
-        self.snapshots.append(Snapshot(self.run(*self.systemctl, "show", *ACTIVE_UNITS)))
         self.look()
 
     def look(self) -> None:
-        """Takes a snapshot of all targets: a manager remembers only when each was last entered and left."""
-        self.snapshots.append(Snapshot(self.run(*self.systemctl, "show", *TARGETS)))
+        """Takes snapshots of the units: a manager remembers only when each was last entered and left."""
+        for which in (ACTIVE_UNITS, TARGETS):
+            self.keep(self.run(*self.systemctl, "show", *which))
+
+    def keep(self, shown: str) -> None:
+        self.transactions[-1].snapshots.append(Snapshot(shown))
 
     def property(self, name: str, unit: str | None = None) -> str:
         """Of the manager itself, or of a unit."""
@@ -116,7 +118,7 @@ class Session:
         """The targets as the last probe saw them, if it came to that."""
         with contextlib.suppress(FileNotFoundError):
             dump = self.share / SHUTDOWN_DUMP
-            self.snapshots.append(Snapshot(dump.read_text()))
+            self.keep(dump.read_text())
             dump.unlink()
 
     # Doing.

@@ -21,6 +21,9 @@ from vm.probes import SHARE, identity, system_probes, user_probes
 from vm.user_manager import UserManager
 
 
+SOCKET = f"{SHARE}/notify"
+
+
 class HostNotBooted(Exception):
     """The container that a user manager was to run in did not come up: it is not what was under test."""
 
@@ -52,7 +55,8 @@ def watch(scenario: Scenario, stage: Stage) -> contextlib.AbstractContextManager
 
 @contextlib.contextmanager
 def _container(scenario: Scenario, stage: Stage) -> Iterator[Session]:
-    setup = _with_socket(scenario, f"{SHARE}/notify")
+    setup = _with_socket(scenario, SOCKET)
+    stage.recorder.action("notify-socket", SOCKET)
     started_usec = stage.recorder.phase("started")
     with Container(stage.claim, stage.image, stage.console, setup) as container:
         session = stage.session(container)
@@ -73,6 +77,7 @@ def _user(scenario: Scenario, stage: Stage) -> Iterator[Session]:
                 host.wait_for("READY", "1", stage.deadline, until=container.exited)
             except (DeadlinePassed, Ended) as end:
                 raise HostNotBooted(f"{end}\n{container.console_tail()}") from end
+            stage.recorder.action("notify-socket", SOCKET)
             started_usec = stage.recorder.phase("started")
             with UserManager(container, stage.claim.cgroup, stage.deadline, scenario.user) as manager:
                 session = stage.session(manager)

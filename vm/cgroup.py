@@ -55,17 +55,22 @@ def members(cgroup: Path) -> list[int]:
     return pids
 
 
-def remove(cgroup: Path, patience_s: float = 10.0) -> None:
-    """Kills whoever is still in it, waits until they are gone, and takes it away with all that is below."""
-    if not cgroup.is_dir():
-        return
-    _kill(cgroup)
+def await_empty(cgroup: Path, patience_s: float) -> None:
+    """Until nobody is in it any more; the kernel tells when."""
     with open(cgroup / "cgroup.events") as events:
         poll = select.poll()
         poll.register(events, select.POLLPRI)
         while "populated 1" in _reread(events.fileno()):
             if not poll.poll(patience_s * 1000):
                 raise RuntimeError(f"processes in {cgroup} do not die: {members(cgroup)}")
+
+
+def remove(cgroup: Path, patience_s: float = 10.0) -> None:
+    """Kills whoever is still in it, waits until they are gone, and takes it away with all that is below."""
+    if not cgroup.is_dir():
+        return
+    _kill(cgroup)
+    await_empty(cgroup, patience_s)
     for folder, _, _ in os.walk(cgroup, topdown=False):
         os.rmdir(folder)
 

@@ -20,7 +20,7 @@ TARGETS = ("--all", f"--property={PROPERTIES}", "*.target")
 ACTIVE_UNITS = (f"--property={PROPERTIES}", "*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Change:
     """A unit was entered or left."""
 
@@ -37,7 +37,7 @@ class Unit:
     active: bool
     entered_usec: int  # CLOCK_MONOTONIC, 0: never
     left_usec: int
-    tried: bool  # a job for it ran, be it only to find that its conditions do not hold
+    last_job_usec: int  # when it was last seen at work on it, be it only to find that its conditions do not hold
 
     @property
     def target(self) -> bool:
@@ -72,28 +72,30 @@ def _unit(block: str) -> Unit:
         active=values.get("ActiveState") == "active",
         entered_usec=stamp("ActiveEnter"),
         left_usec=stamp("InactiveEnter"),
-        tried=stamp("InactiveExit") > 0 or stamp("Condition") > 0,
+        last_job_usec=max(
+            stamp(word) for word in ("ActiveEnter", "InactiveEnter", "InactiveExit", "Condition")
+        ),
     )
 
 
-def target_order(snapshots: Iterable[Snapshot]) -> dict[str, list[str]]:
+def target_order(snapshots: Iterable[Snapshot], since_usec: int = 1) -> dict[str, list[str]]:
     """For each target the targets that it is ordered after, transitively.
 
-    After= holds between two jobs of one transaction (systemd.unit(5)). A unit that never had a job orders
-    nobody, though its name stands in others' After=: the way from target to target leads only over units that
-    were tried, as far as we know. What we miss by that makes us say less of the order, never more.
+    After= holds between two jobs of one transaction (systemd.unit(5)). A unit that had no job since then orders
+    nobody, though its name stands in others' After=: the way from target to target leads only over units that had
+    one, as far as we know. What we miss by that makes us say less of the order, never more.
     """
     after: dict[str, set[str]] = {}
-    tried: set[str] = set()
+    passable: set[str] = set()
     own_name: dict[str, str] = {}
     for snapshot in snapshots:
         for unit in snapshot.units:
             after.setdefault(unit.name, set()).update(unit.after)
             own_name.update(dict.fromkeys(unit.names, unit.name))
-            if unit.tried:
-                tried.add(unit.name)
+            if unit.last_job_usec >= since_usec:
+                passable.add(unit.name)
     edges = {unit: {own_name.get(name, name) for name in names} for unit, names in after.items()}
-    return {target: _reach(target, edges, tried) for target in sorted(after) if target.endswith(".target")}
+    return {target: _reach(target, edges, passable) for target in sorted(after) if target.endswith(".target")}
 
 
 def _reach(start: str, edges: dict[str, set[str]], passable: set[str]) -> list[str]:

@@ -63,3 +63,18 @@ def test_a_circle_ends():
     )
 
     assert relation == {"a.target": ["b.target"], "b.target": ["a.target"]}
+
+
+def test_a_job_of_an_earlier_transaction_orders_nobody_in_a_later_one():
+    snapshot = Snapshot(
+        "\n".join(
+            (
+                shown("last.target", after="middle.service", tried=20),
+                shown("middle.service", after="first.target", tried=10),
+                shown("first.target", tried=20),
+            )
+        )
+    )
+
+    assert target_order([snapshot])["last.target"] == ["first.target"]
+    assert target_order([snapshot], since_usec=15)["last.target"] == []

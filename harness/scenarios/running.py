@@ -58,8 +58,8 @@ def set_hostname(session: Session) -> None:
 def new_life(session: Session, here: Place) -> None:
     """Waits for a soft reboot's second life, and asks it who it is."""
     reloading = session.message("RELOADING", "1", after=here)
-    session.begin(time.monotonic_ns() // 1000, "boot")
     session.take_shutdown_dump()
+    session.begin(time.monotonic_ns() // 1000, "boot")
     session.message("READY", "1", after=reloading)
     session.introduce()
 
