@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,13 +75,6 @@ def left_by(pid: int) -> tuple[list[Path], list[Path]]:
     return sorted(BASE.glob(f"{pid}-*")), sorted(groups)
 
 
-def await_empty(group: Path, deadline: Deadline) -> None:
-    """Until the kernel has done its part: nobody of ours helps it here."""
-    while cgroup.members(group):
-        deadline.remaining()
-        time.sleep(0.01)  # nothing that can be waited for is ours to hold
-
-
 @pytest.mark.parametrize(
     "moment", ["listening", '"started"', "HOSTNAME", "sysinit.target", '"ready"', '"halt"']
 )
@@ -96,7 +88,7 @@ def test_a_harness_that_is_killed_leaves_nothing_that_lives(system, tmp_path, mo
 
     folders, groups = left_by(process.pid)
     for group in groups:
-        await_empty(group, Deadline(5))
+        cgroup.await_empty(group, 5)  # the kernel does its part; nobody of ours helps it here
     assert Path("/proc/self/mountinfo").read_text() == mounts
     sweep()
     assert left_by(process.pid) == ([], [])
