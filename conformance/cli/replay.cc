@@ -98,7 +98,9 @@ ExitCode replay(const Options& options) {
     return complain(ExitCode::kUsage, options.trace + ": it is read twice, so it must be a regular file");
   };
   if (options.trace == "-") return read_once();
-  if (const auto read = for_each_message(options.trace, [](auto...) { return true; }); !read) {
+  if (const auto read =
+          for_each_message(options.trace, [](std::int64_t, const wire::Message&) { return true; });
+      !read) {
     return complain(ExitCode::kUsage, read.error().message());
   }
   if (!os::is_regular_file(options.trace)) return read_once();

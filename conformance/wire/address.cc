@@ -30,8 +30,9 @@ constexpr std::array<VsockScheme, 4> kVsockSchemes = {{
 
 std::expected<std::uint32_t, AddressError> parse_number(std::string_view part, std::string_view text) {
   std::uint32_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, fault] = std::from_chars(text.data(), end, number);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [stop, fault] = std::from_chars(begin, end, number);
   if (fault == std::errc::result_out_of_range)
     return error("the {} \"{}\" does not fit in 32 bits", part, text);
   if (fault != std::errc() || stop != end) return error("the {} \"{}\" is not a decimal number", part, text);

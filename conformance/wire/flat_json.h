@@ -56,13 +56,14 @@ bool scan_flat_value(FlatCursor& cursor, Handler& handler, std::string& buffer) 
   if (cursor.peek() == 't') return cursor.take_word("true") && handler.boolean(true);
   bool integer = false;
   if (!cursor.take_number(text, integer)) return false;
-  const char* const end = text.data() + text.size();
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
   if (!integer) {
     double number = 0;
-    return std::from_chars(text.data(), end, number).ec == std::errc() && handler.number_float(number, text);
+    return std::from_chars(begin, end, number).ec == std::errc() && handler.number_float(number, text);
   }
   std::uint64_t number = 0;
-  return std::from_chars(text.data(), end, number).ec == std::errc() && handler.number_unsigned(number);
+  return std::from_chars(begin, end, number).ec == std::errc() && handler.number_unsigned(number);
 }
 
 /// The whole of `line` to `handler`, by the calls of nlohmann's SAX interface; strings come as
