@@ -145,6 +145,15 @@ def test_a_system_that_ends_at_once_is_not_waited_for(system, tmp_path):
     assert run.trouble == "the system under test ended before it came"
 
 
+def test_a_container_that_cannot_be_started_is_no_fault_of_systemd(system, tmp_path):
+    halt = SCENARIOS["halt"]
+    broken = replace(halt, setup=replace(halt.setup, machine_id="no-such-id"))
+
+    with pytest.raises(EnvironmentUnfit, match="Invalid UUID"):
+        run_scenario(broken, system, tmp_path)
+    assert left_by(os.getpid()) == ([], [])
+
+
 def test_another_thread_can_call_it_off(system, tmp_path):
     deadline = Deadline(30)
     deadline.cancel()

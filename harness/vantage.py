@@ -62,6 +62,7 @@ def _container(scenario: Scenario, stage: Stage) -> Iterator[Session]:
         session = stage.session(container)
         session.begin(started_usec, "boot")
         yield session
+        container.require_started()
 
 
 @contextlib.contextmanager
@@ -76,6 +77,7 @@ def _user(scenario: Scenario, stage: Stage) -> Iterator[Session]:
             try:
                 host.wait_for("READY", "1", stage.deadline, until=container.exited)
             except (DeadlinePassed, Ended) as end:
+                container.require_started()
                 raise HostNotBooted(f"{end}\n{container.console_tail()}") from end
             stage.recorder.action("notify-socket", SOCKET)
             started_usec = stage.recorder.phase("started")

@@ -16,6 +16,7 @@ from pathlib import Path
 from vm.claim import Claim
 from vm.deadline import Deadline, DeadlinePassed
 from vm.enclosure import enclosed
+from vm.environment import EnvironmentUnfit
 from vm.image import Image
 from vm.leader import Leader
 from vm.plant import Plant, lay
@@ -134,6 +135,17 @@ class Container:
         """Waits for the container's end; says nspawn's exit status."""
         deadline.wait(self.exited)
         return self._process.wait()
+
+    def require_started(self) -> None:
+        """Raises EnvironmentUnfit where nspawn gave up before it ran the first process: that is no word of systemd's.
+
+        It makes this cgroup for the container last of all.
+        """
+        if self._process.poll() is None or (self._claim.cgroup / "payload").is_dir():
+            return
+        reason = f"systemd-nspawn could not start the container:\n{self.console_tail()}"
+        by_hand = f"systemd-nspawn --register=no --directory={self._image.root} --ephemeral --boot"
+        raise EnvironmentUnfit(reason, by_hand)
 
     def console_tail(self, lines: int = 30) -> str:
         text = self._console.read_bytes()[-65536:].decode(errors="replace")

@@ -10,7 +10,9 @@ shift 2
 # Our owner may have died before the kernel was told to kill us with it; then the pipe has ended.
 if read -r -t 0; then exit 1; fi
 
-# Only this cgroup and those below, and only as cgroup2, whatever mixture the host has.
+# Only this cgroup and those below, and only as cgroup2, whatever mixture the host has. What is there goes first: the
+# kernel mounts no cgroup2 over another.
+umount --recursive /sys/fs/cgroup || true
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 
 cd "$claim"
