@@ -17,7 +17,7 @@ MEMBERS = (
 def complete(raw: Path, trace: Path, facts: dict[str, Any]) -> None:
     """Writes `trace`: the recorder's file with a whole header, its events in the order in which they
     happened."""
-    first, *rest = raw.read_text(encoding="utf-8").splitlines()
+    first, *rest = raw.read_text(encoding="utf-8").split("\n")
     header = json.loads(first) | facts
     t0_usec = header["t0_monotonic_usec"]
     header["transactions"] = [each.as_member(t0_usec) for each in facts.get("transactions", ())]

@@ -34,7 +34,7 @@ def judge(trace: Path, *, profile: str | None = None) -> tuple[ExitCode, list[di
     """The exit code of `notifyspec judge`, and its verdicts."""
     options = ["--profile", profile] if profile else []
     done = _run(["judge", "--format", "jsonl", *options, trace], allowed=[0, 1, 5, 6])
-    return ExitCode(done.returncode), [json.loads(line) for line in done.stdout.splitlines()]
+    return ExitCode(done.returncode), [json.loads(line) for line in done.stdout.split("\n") if line]
 
 
 def junit(traces: Sequence[Path], *, profile: str | None = None) -> str:

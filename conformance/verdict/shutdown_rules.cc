@@ -10,10 +10,12 @@ void LastWord::see(const model::Step& step) {
   if (const auto text = step.value(mask_)) word_ = Word{std::string(*text), step.line};
 }
 
-std::optional<Finding> LastWord::not_ended(const model::Boot& boot) {
-  if (!boot.shutdown()) return not_applicable("no shutdown was asked for in this trace");
-  if (!boot.gone()) return not_applicable("the trace does not reach the end of the shutdown");
-  return std::nullopt;
+std::expected<model::ShutdownRequest, Finding> LastWord::ended(const model::Boot& boot) {
+  const auto& shutdown = boot.shutdown();
+  if (!shutdown) return std::unexpected(not_applicable("no shutdown was asked for in this trace"));
+  if (!boot.gone())
+    return std::unexpected(not_applicable("the trace does not reach the end of the shutdown"));
+  return *shutdown;
 }
 
 Finding LastWord::must_be(std::string_view value) const {
@@ -24,36 +26,36 @@ Finding LastWord::must_be(std::string_view value) const {
   return met(expected, "it was", {word_->line});
 }
 
+Finding LastWord::must_be_valid(const std::string& expected) const {
+  if (!word_) return not_met(expected, "it was never sent");
+  const field::Field* row = field::find(field_);
+  if (const auto parsed = field::parse_value(row->type, word_->value); !parsed)
+    return not_met(expected, fmt::format("{} is {}", quoted(word_->value), parsed.error().reason),
+                   {word_->line});
+  return met(expected, fmt::format("it is {}", word_->value), {word_->line});
+}
+
 Finding ExitStatus::conclude(const model::Boot& boot) const {
-  if (auto finding = not_ended(boot)) return *finding;
-  if (boot.shutdown()->verb == "exit" && boot.shutdown()->argument)
-    return must_be(*boot.shutdown()->argument);
-  const std::string expected = "EXIT_STATUS= is sent as the manager ends";
-  if (!word()) return not_met(expected, "it was never sent");
-  if (const auto parsed = field::parse_value(field::ValueType::kExitStatus, word()->value); !parsed)
-    return not_met(expected, fmt::format("{} is {}", quoted(word()->value), parsed.error().reason),
-                   {word()->line});
-  return met(expected, fmt::format("it is {}", word()->value), {word()->line});
+  const auto shutdown = ended(boot);
+  if (!shutdown) return shutdown.error();
+  if (shutdown->verb == "exit" && shutdown->argument) return must_be(*shutdown->argument);
+  return must_be_valid("EXIT_STATUS= is sent as the manager ends");
 }
 
 Finding ShutdownVerb::conclude(const model::Boot& boot) const {
-  if (auto finding = not_ended(boot)) return *finding;
-  const std::string& verb = boot.shutdown()->verb;
-  if (verb == "exit") return not_applicable("the text lists no word for an exit");
-  if (!verb.empty()) return must_be(verb);
-  const std::string expected = "X_SYSTEMD_SHUTDOWN= names the kind of shutdown";
-  if (!word()) return not_met(expected, "it was never sent");
-  if (const auto parsed = field::parse_value(field::ValueType::kShutdown, word()->value); !parsed)
-    return not_met(expected, fmt::format("{} is {}", quoted(word()->value), parsed.error().reason),
-                   {word()->line});
-  return met(expected, fmt::format("it is {}", word()->value), {word()->line});
+  const auto shutdown = ended(boot);
+  if (!shutdown) return shutdown.error();
+  if (shutdown->verb == "exit") return not_applicable("the text lists no word for an exit");
+  if (!shutdown->verb.empty()) return must_be(shutdown->verb);
+  return must_be_valid("X_SYSTEMD_SHUTDOWN= names the kind of shutdown");
 }
 
 Finding RebootParameter::conclude(const model::Boot& boot) const {
-  if (auto finding = not_ended(boot)) return *finding;
-  if (boot.shutdown()->verb != "reboot" || !boot.shutdown()->argument)
+  const auto shutdown = ended(boot);
+  if (!shutdown) return shutdown.error();
+  if (shutdown->verb != "reboot" || !shutdown->argument)
     return not_applicable("no reboot argument was given");
-  return must_be(*boot.shutdown()->argument);
+  return must_be(*shutdown->argument);
 }
 
 NothingAfterEnd::NothingAfterEnd()

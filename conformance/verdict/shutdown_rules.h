@@ -1,6 +1,7 @@
 // Rules about the end: EXIT_STATUS, X_SYSTEMD_SHUTDOWN, X_SYSTEMD_REBOOT_PARAMETER.
 #pragma once
 
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,18 +18,19 @@ class LastWord : public Rule {
   void see(const model::Step& step) override;
 
  protected:
+  /// The shutdown that this trace shows to its end, or why nothing can be said of one.
+  static std::expected<model::ShutdownRequest, Finding> ended(const model::Boot& boot);
+  /// The verdict on a last word that must be `value`.
+  Finding must_be(std::string_view value) const;
+  /// The verdict on a last word that must be a value of the field's type.
+  Finding must_be_valid(const std::string& expected) const;
+
+ private:
   struct Word {
     std::string value;
     std::size_t line;
   };
 
-  const std::optional<Word>& word() const { return word_; }
-  /// Why nothing can be said of this trace's end, if so.
-  static std::optional<Finding> not_ended(const model::Boot& boot);
-  /// The verdict on a last word that must be `value`.
-  Finding must_be(std::string_view value) const;
-
- private:
   std::string field_;
   model::FieldMask mask_;
   std::optional<Word> word_;

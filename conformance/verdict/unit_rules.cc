@@ -33,14 +33,15 @@ void Complete::see(const model::Step& step) {
 
 Finding Complete::conclude(const model::Boot& boot) const {
   const std::string_view word = of_ == Of::kEntered ? "active" : "inactive";
-  if (!boot.header().transactions)
+  const auto& transactions = boot.header().transactions;
+  if (!transactions)
     return not_applicable("the trace does not hold what the booted system shows");
   model::TargetOrder units = units_;
   std::size_t expected_reports = 0;
   std::string missing;
   std::size_t n_missing = 0;
-  for (std::size_t i = 0; i < boot.header().transactions->size(); ++i) {
-    const wire::Transaction& transaction = (*boot.header().transactions)[i];
+  for (std::size_t i = 0; i < transactions->size(); ++i) {
+    const wire::Transaction& transaction = (*transactions)[i];
     for (const std::string& target : of_ == Of::kEntered ? transaction.entered : transaction.left) {
       ++expected_reports;
       const auto number = units.number(target);
