@@ -6,10 +6,12 @@ from harness.scenario import Scenario, scenario
 from harness.session import Session
 
 
-@scenario("halt", "Boots to the default target, then halts.")
+@scenario(
+    "halt", "Boots to the default target, then halts by SIGRTMIN+3, as a container manager would have it."
+)
 def halt(session: Session) -> None:
     session.ready()
-    session.ask("halt")
+    session.signal("SIGRTMIN+3", ends=True)
     session.gone()
 
 

@@ -162,7 +162,6 @@ SCENARIOS: tuple[Scenario, ...] = (
     rescue,
     emergency,
     ending("SIGINT", "Asks for a reboot as the console's Ctrl-Alt-Del does."),
-    ending("SIGRTMIN+3", "Halts by signal."),
     ending("SIGRTMIN+4", "Powers off by signal."),
     ending("SIGRTMIN+5", "Reboots by signal."),
     soft_rebooting("SIGRTMIN+7", "Restarts userspace by signal."),
