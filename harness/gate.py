@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,8 +16,10 @@ from harness import run_directory, table
 from harness.exit_code import ExitCode, worst
 from harness.judgement import ToolBroke
 from harness.page.page import render
+from harness.recorder import RecorderFailed
 from harness.scenarios import SCENARIOS
-from harness.subject import Judged, judge_boot
+from harness.subject import Judged, judge_boot, signature
+from harness.vantage import HostNotBooted
 from harness.wanted import DEFAULT, UnknownName, Wanted, resolve
 from vm import image as images
 from vm.deadline import Deadline
@@ -36,6 +39,7 @@ class Gate:
         self.console = console
         self.boots: list[Judged] = []
         self.skipped: list[tuple[str, str]] = []
+        self.broken: list[tuple[str, str]] = []
         self.unfit: EnvironmentUnfit | None = None
 
     def image(self, name: str) -> Image:
@@ -54,21 +58,39 @@ class Gate:
             if image.major < scenario.since:
                 self._leave_out(each, f"since systemd {scenario.since}, and this is {image.systemd}")
                 continue
-            judged = self._boot(each, image)
+            try:
+                judged = self._boot(each, image)
+            except (RecorderFailed, HostNotBooted) as failure:
+                self._break(each, failure)
+                continue
             self.boots.append(judged)
             self.console.print(_line(judged, f"[{number}/{len(wanted)}] "), markup=False, highlight=False)
             if judged.run.trouble:
                 self._show_trouble(judged)
+            self._repeat(each, image, judged)
 
-    def _boot(self, each: Wanted, image: Image) -> Judged:
+    def _boot(self, each: Wanted, image: Image, out: Path | None = None) -> Judged:
+        scenario, deadline = SCENARIOS[each.scenario], Deadline(self.options.deadline)
         with self.console.status(f"{each.name}: systemd {image.systemd} boots"):
-            return judge_boot(
-                SCENARIOS[each.scenario],
-                image,
-                self.out,
-                Deadline(self.options.deadline),
-                self.options.profile,
-            )
+            return judge_boot(scenario, image, out or self.out, deadline, self.options.profile)
+
+    def _repeat(self, each: Wanted, image: Image, first: Judged) -> None:
+        """Boots again, and wants the same verdicts; a run that differs is kept."""
+        for number in range(2, self.options.repeat + 1):
+            out = self.out / "repeats" / f"{first.name}-{number}"
+            differs = sorted(signature(self._boot(each, image, out)) ^ signature(first))
+            if not differs:
+                shutil.rmtree(out)
+                continue
+            words = ", ".join(f"{requirement} {verdict}" for requirement, verdict in differs)
+            self._break(each, f"repetition {number} differs: {words}")
+        if self.options.repeat > 1:
+            self.console.print(f"  {self.options.repeat} boots in a row", highlight=False)
+
+    def _break(self, each: Wanted, reason: object) -> None:
+        """What proves nothing about systemd."""
+        self.broken.append((each.name, str(reason)))
+        self.console.print(f"{each.name}: inconclusive: {reason}", markup=False, highlight=False)
 
     def _leave_out(self, each: Wanted, reason: str, unfit: EnvironmentUnfit | None = None) -> None:
         self.skipped.append((each.name, reason))
@@ -77,11 +99,20 @@ class Gate:
 
     def _show_trouble(self, judged: Judged) -> None:
         self.console.print(f"  {judged.run.trouble}", markup=False, highlight=False)
-        for line in judged.run.console_tail.splitlines()[-15:]:
-            self.console.print(f"  | {line}", markup=False, highlight=False)
+        trace = self.out / "traces" / f"{judged.name}.jsonl"
+        events = trace.read_text(encoding="utf-8").split("\n")[1:-1]
+        for title, lines in (
+            ("last events", events[-5:]),
+            ("console", judged.run.console_tail.splitlines()[-15:]),
+        ):
+            self.console.print(f"  {title}:")
+            for line in lines:
+                self.console.print(f"  | {line}", markup=False, highlight=False)
 
     def code(self, named: bool) -> ExitCode:
         codes = [self._code_of(judged) for judged in self.boots]
+        if self.broken:
+            codes.append(ExitCode.ENVIRONMENT)
         if self.unfit and (named or not self.boots):
             codes.append(ExitCode.ENVIRONMENT)
         limit = self.options.max_skip
@@ -133,6 +164,13 @@ def parser() -> argparse.ArgumentParser:
     add("--out", type=Path, metavar="DIR", help="where to leave the run (default: out/gate/DATE-TIME)")
     add("--profile", metavar="systemd-N", help="judge what was merely observed of that version, too")
     add("--deadline", type=float, default=60.0, metavar="S", help="seconds for one boot (default: 60)")
+    add(
+        "--repeat",
+        type=int,
+        default=1,
+        metavar="N",
+        help="boot each N times in a row; verdicts must not differ",
+    )
     add("--max-skip", type=int, metavar="N", help="more skipped boots than this are exit code 5")
     add("--refresh", action="store_true", help="build the images anew")
     return out
@@ -171,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
     gate = Gate(options, out, console)
     gate.run(wanted)
     code = gate.code(named=bool(options.names))
-    run_directory.write(out, gate.boots, gate.skipped, code, options.profile)
+    run_directory.write(out, gate.boots, [*gate.skipped, *gate.broken], code, options.profile)
     if gate.boots:
         table.show(gate.boots, console)
         with (out / "report.txt").open("w", encoding="utf-8") as file:
@@ -201,6 +239,9 @@ def guarded() -> int:
     except ToolBroke as broken:
         print(f"gate: a bug of the suite: {broken}", file=sys.stderr)
         return ExitCode.ENVIRONMENT
+    except BrokenPipeError:  # whoever read our words has gone; the answer was not given
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except KeyboardInterrupt:
         print("gate: interrupted; everything that was started is gone", file=sys.stderr)
         return 128 + signal.SIGINT

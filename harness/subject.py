@@ -40,6 +40,11 @@ class Judged:
         return next((word for word in ("fail", "inconclusive", "warn") if word in found), "pass")
 
 
+def signature(judged: Judged) -> set[tuple[str, str]]:
+    """What two boots of the same system must have in common."""
+    return {(each["requirement"], each["verdict"]) for each in judged.verdicts}
+
+
 def judge_boot(
     scenario: Scenario, image: Image, out: Path, deadline: Deadline, profile: str | None = None
 ) -> Judged:
