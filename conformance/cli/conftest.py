@@ -54,7 +54,11 @@ class Recording:
         # Not splitlines(): characters that JSON does not escape are ends of lines to that.
         header, *events = map(json.loads, self.output.read_text(encoding="utf-8").rstrip("\n").split("\n"))
         return SimpleNamespace(
-            code=self.process.returncode, stdout=stdout.decode(), stderr=stderr.decode(), header=header, events=events
+            code=self.process.returncode,
+            stdout=stdout.decode(),
+            stderr=stderr.decode(),
+            header=header,
+            events=events,
         )
 
 

@@ -115,13 +115,17 @@ def test_a_trace_gives_one_line_for_each_message(notifyspec: Any, tmp_path: Path
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (json.dumps(HEADER) + '\n{"t":0,"kind":"message","data":"A=1","foo":1}\n', ':2: unknown member "foo"'),
+        (
+            json.dumps(HEADER) + '\n{"t":0,"kind":"message","data":"A=1","foo":1}\n',
+            ':2: unknown member "foo"',
+        ),
         (json.dumps(HEADER) + '\n{"t":0,"kind":"message","data":"A=1"}\n{}\n', ':3: member "t" is missing'),
         (json.dumps(HEADER) + "\n\n", ":2: the line is empty"),
         (json.dumps(HEADER) + '\n{"t":0,"kind":"mess', ":2: the last line is cut short: not JSON, at byte "),
         (json.dumps(HEADER)[:-9], ":1: the last line is cut short: not JSON, at byte "),
         (
-            json.dumps(HEADER) + '\n{"t":2,"kind":"phase","phase":"ready"}\n{"t":1.5,"kind":"phase","phase":"gone"}\n',
+            json.dumps(HEADER)
+            + '\n{"t":2,"kind":"phase","phase":"ready"}\n{"t":1.5,"kind":"phase","phase":"gone"}\n',
             ":3: t runs backwards: 1.500000 after 2.000000",
         ),
         ('{"t":0,"kind":"message","data":"A=1"}\n', ":1: an event stands where the header is expected"),
@@ -166,7 +170,9 @@ def test_what_cannot_be_read_is_refused(notifyspec: Any, tmp_path: Path, lines: 
 
 def test_a_full_disk_is_no_success(notifyspec: Any) -> None:
     with open("/dev/full", "wb") as full:
-        done = notifyspec("decode", input="READY=1", capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        done = notifyspec(
+            "decode", input="READY=1", capture_output=False, stdout=full, stderr=subprocess.PIPE
+        )
     assert done.returncode == 5
     assert "cannot write to standard output: No space left on device" in done.stderr
 

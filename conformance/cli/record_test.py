@@ -63,7 +63,9 @@ def test_the_header_says_what_is_known(record: Any) -> None:
 
 def test_a_message_has_its_bytes_its_sender_and_the_time_of_its_send(record: Any, send: Send) -> None:
     recording = record()
-    os.kill(recording.process.pid, signal.SIGSTOP)  # so that it cannot receive before the second reading of the clock
+    os.kill(
+        recording.process.pid, signal.SIGSTOP
+    )  # so that it cannot receive before the second reading of the clock
     before_usec = time.monotonic_ns() // 1000
     send(recording.notify, b"READY=1\nSTATUS=up")
     after_usec = time.monotonic_ns() // 1000
@@ -182,7 +184,10 @@ def test_a_flood_is_recorded_to_the_last_message(record: Any) -> None:
             sender.send(b"STATUS=%d" % number)
     result = recording.wait()
     assert [event["data"] for event in result.events] == [f"STATUS={number}" for number in range(n_messages)]
-    assert result.stderr == f"{n_messages} messages, {n_messages} events, 0 control datagrams refused, 0 truncated\n"
+    assert (
+        result.stderr
+        == f"{n_messages} messages, {n_messages} events, 0 control datagrams refused, 0 truncated\n"
+    )
     times = [event["t"] for event in result.events]
     assert times == sorted(times)
 
@@ -282,7 +287,10 @@ def test_events_of_the_control_socket_have_their_place(record: Any, send: Send, 
         (b'{"kind":"message","data":"READY=1"}', 'kind "message" is not known'),
         (b'{"kind":"phase","phase":"gone","monotonic_usec":1}', "before the recording"),
         (b'{"kind":"phase","phase":"gone","monotonic_usec":9000000000000000000}', "has not come yet"),
-        (b'{"kind":"phase","phase":"gone","monotonic_usec":"1"}', 'member "monotonic_usec" is not an integer'),
+        (
+            b'{"kind":"phase","phase":"gone","monotonic_usec":"1"}',
+            'member "monotonic_usec" is not an integer',
+        ),
     ],
 )
 def test_a_bad_control_datagram_is_counted_and_named_and_not_fatal(
