@@ -2,7 +2,6 @@
 #include "verdict/judge.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -18,6 +17,7 @@
 #include "cli/subcommands.h"
 #include "cli/suite.h"
 #include "cli/trace_file.h"
+#include "os/byte_stream.h"
 #include "report/verdicts.h"
 
 namespace notifyspec::cli {
@@ -91,7 +91,7 @@ void print(const std::vector<report::JudgedTrace>& traces, const std::string& fo
   if (format == "junit") {
     fmt::print("{}", report::to_junit(traces));
   } else if (format == "text") {
-    fmt::print("{}", report::to_text(traces, isatty(STDOUT_FILENO) == 1));
+    fmt::print("{}", report::to_text(traces, os::stdout_is_terminal()));
   } else {
     for (const report::JudgedTrace& trace : traces) fmt::print("{}", report::to_json_lines(trace));
   }

@@ -60,4 +60,7 @@ void remove_file(const std::string& path);
 /// Whether standard error is a terminal, so that a person reads it.
 bool stderr_is_terminal();
 
+/// Whether standard output is one.
+bool stdout_is_terminal();
+
 }  // namespace notifyspec::os

@@ -156,6 +156,13 @@ TEST(Judge, OrdersATransactionByTheUnitsThatHadAJobInIt) {
   EXPECT_EQ(boot.on("boot.unit.dependency-order").verdict, Verdict::kPass);
 }
 
+TEST(Judge, CountsEachReportOfAMessageThatHasSeveral) {
+  JudgedBoot boot;
+  boot.says("X_SYSTEMD_UNIT_ACTIVE=basic.target\nX_SYSTEMD_UNIT_ACTIVE=multi-user.target");
+  EXPECT_EQ(boot.on("boot.unit.active-complete").verdict, Verdict::kPass);
+  EXPECT_EQ(boot.on("boot.one-field-per-extension-message").verdict, Verdict::kFail);
+}
+
 TEST(Judge, HoldsReadyBackUntilTheStartUpIsReleased) {
   JudgedBoot early;
   early.does("hold", "hold.service").boots().does("release", "hold.service").says("READY=1");

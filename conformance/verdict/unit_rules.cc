@@ -3,40 +3,42 @@
 #include <fmt/format.h>
 
 namespace notifyspec::verdict {
-namespace {
-
-Finding more_units_than_tracked() {
-  return inconclusive(
-      fmt::format("more than {} different units were reported", model::TargetOrder::kMostUnits));
-}
-
-}  // namespace
-
 UnitRule::UnitRule()
     : active_(model::mask_of("X_SYSTEMD_UNIT_ACTIVE")),
       inactive_(model::mask_of("X_SYSTEMD_UNIT_INACTIVE")) {}
 
-std::optional<UnitRule::UnitReport> UnitRule::report(const model::Step& step) const {
-  if (const auto name = step.value(active_)) return UnitReport{Report::kActive, *name};
-  if (const auto name = step.value(inactive_)) return UnitReport{Report::kInactive, *name};
-  return std::nullopt;
+void UnitRule::see(const model::Step& step) {
+  begin(step);
+  // One field a message is what was observed, and promised by no text: all that a message reports counts.
+  for (const model::KnownField& known : step.fields) {
+    if ((known.bit & interest()) == 0) continue;
+    const auto unit = units_.number(known.value);
+    if (!unit) {
+      too_many_ = true;
+      continue;
+    }
+    const Report word = known.bit == active_ ? Report::kActive : Report::kInactive;
+    hear({word, *unit, known.value, step.line, step.transaction});
+  }
 }
 
-void Complete::see(const model::Step& step) {
-  const auto unit = report(step);
-  if (!unit || (unit->report == Report::kActive) != (of_ == Of::kEntered)) return;
-  const auto number = units_.number(unit->name);
-  if (!number) return;
-  if (reported_.size() <= step.transaction) reported_.resize(step.transaction + 1);
-  reported_[step.transaction].insert(*number);
+std::optional<Finding> UnitRule::lost_track() const {
+  if (!too_many_) return std::nullopt;
+  return inconclusive(
+      fmt::format("more than {} different units were reported", model::TargetOrder::kMostUnits));
+}
+
+void Complete::hear(const UnitReport& report) {
+  if ((report.report == Report::kActive) != (of_ == Of::kEntered)) return;
+  if (reported_.size() <= report.transaction) reported_.resize(report.transaction + 1);
+  reported_[report.transaction].insert(report.unit);
 }
 
 Finding Complete::conclude(const model::Boot& boot) const {
   const std::string_view word = of_ == Of::kEntered ? "active" : "inactive";
   const auto& transactions = boot.header().transactions;
-  if (!transactions)
-    return not_applicable("the trace does not hold what the booted system shows");
-  model::TargetOrder units = units_;
+  if (!transactions) return not_applicable("the trace does not hold what the booted system shows");
+  model::TargetOrder known = units();
   std::size_t expected_reports = 0;
   std::string missing;
   std::size_t n_missing = 0;
@@ -44,7 +46,7 @@ Finding Complete::conclude(const model::Boot& boot) const {
     const wire::Transaction& transaction = (*transactions)[i];
     for (const std::string& target : of_ == Of::kEntered ? transaction.entered : transaction.left) {
       ++expected_reports;
-      const auto number = units.number(target);
+      const auto number = known.number(target);
       if (number && i < reported_.size() && reported_[i].contains(*number)) continue;
       if (++n_missing <= Lines::kMost) missing += fmt::format(" {} ({})", target, transaction.cause);
     }
@@ -59,35 +61,28 @@ Finding Complete::conclude(const model::Boot& boot) const {
 
 Ordered::Ordered(Way way, const wire::TraceHeader& header) : way_(way), header_(header) {}
 
-void Ordered::begin(std::size_t transaction) {
-  transaction_ = transaction;
+void Ordered::begin(const model::Step& step) {
+  if (transaction_ == step.transaction) return;
+  transaction_ = step.transaction;
   done_.clear();
-  order_ = {};
-  if (header_.targets) order_ = model::TargetOrder(*header_.targets);
-  if (header_.transactions && transaction < header_.transactions->size())
-    if (const auto& own = (*header_.transactions)[transaction].after) order_ = model::TargetOrder(*own);
+  const auto& transactions = header_.transactions;
+  const auto* own =
+      transactions && *transaction_ < transactions->size() ? &(*transactions)[*transaction_].after : nullptr;
+  const auto& relation = own != nullptr && *own ? *own : header_.targets;
+  units() = relation ? model::TargetOrder(*relation) : model::TargetOrder();
 }
 
-void Ordered::see(const model::Step& step) {
-  if (transaction_ != step.transaction) begin(step.transaction);
-  const auto unit = report(step);
-  if (!unit) return;
-  const auto number = order_.number(unit->name);
-  if (!number) {
-    too_many_ = true;
-    return;
-  }
-  if ((unit->report == Report::kActive) != (way_ == Way::kUp)) {
-    done_.erase(*number);
-    return;
-  }
+void Ordered::hear(const UnitReport& report) {
+  if ((report.report == Report::kActive) != (way_ == Way::kUp)) return done_.erase(report.unit);
   ++compared_;
-  const auto& too_late = way_ == Way::kUp ? order_.followers(*number) : order_.predecessors(*number);
+  const auto& too_late =
+      way_ == Way::kUp ? units().followers(report.unit) : units().predecessors(report.unit);
   if (const auto early = done_.first_common(too_late)) {
-    if (against_.empty()) first_ = fmt::format("{} came before {}", order_.name(*early), unit->name);
-    against_.add(step.line);
+    if (against_.empty())
+      first_ = fmt::format("{} came before {}", quoted(units().name(*early)), quoted(report.name));
+    against_.add(report.line);
   }
-  done_.insert(*number);
+  done_.insert(report.unit);
 }
 
 Finding Ordered::conclude(const model::Boot&) const {
@@ -98,20 +93,18 @@ Finding Ordered::conclude(const model::Boot&) const {
   if (!against_.empty())
     return not_met(expected, fmt::format("{} reports against it: {}", against_.count(), first_),
                    against_.first());
-  if (too_many_) return more_units_than_tracked();
+  if (auto lost = lost_track()) return *lost;
   if (compared_ == 0) return not_applicable("no such report");
   return met(expected, fmt::format("{} reports in order", compared_));
 }
 
-void TargetsOnly::see(const model::Step& step) {
-  const auto unit = report(step);
-  if (!unit) return;
-  if (unit->name.ends_with(".target")) {
+void TargetsOnly::hear(const UnitReport& report) {
+  if (report.name.ends_with(".target")) {
     ++targets_;
     return;
   }
-  if (others_.empty()) first_ = quoted(unit->name);
-  others_.add(step.line);
+  if (others_.empty()) first_ = quoted(report.name);
+  others_.add(report.line);
 }
 
 Finding TargetsOnly::conclude(const model::Boot&) const {
@@ -122,29 +115,25 @@ Finding TargetsOnly::conclude(const model::Boot&) const {
   return met(expected, fmt::format("{} reports, all of targets", targets_));
 }
 
-void NoRepeat::see(const model::Step& step) {
-  if (step.life != life_) {
-    life_ = step.life;
-    active_.clear();
-    inactive_.clear();
-  }
-  const auto unit = report(step);
-  if (!unit) return;
-  const auto number = units_.number(unit->name);
-  if (!number) {
-    too_many_ = true;
-    return;
-  }
+void NoRepeat::begin(const model::Step& step) {
+  if (step.life == life_) return;
+  life_ = step.life;
+  active_.clear();
+  inactive_.clear();
+}
+
+void NoRepeat::hear(const UnitReport& report) {
   ++reports_;
-  const bool up = unit->report == Report::kActive;
+  const bool up = report.report == Report::kActive;
   model::UnitSet& same = up ? active_ : inactive_;
   model::UnitSet& other = up ? inactive_ : active_;
-  if (same.contains(*number)) {
-    if (repeated_.empty()) first_ = fmt::format("{} twice {}", unit->name, up ? "active" : "inactive");
-    repeated_.add(step.line);
+  if (same.contains(report.unit)) {
+    if (repeated_.empty())
+      first_ = fmt::format("{} twice {}", quoted(report.name), up ? "active" : "inactive");
+    repeated_.add(report.line);
   }
-  same.insert(*number);
-  other.erase(*number);
+  same.insert(report.unit);
+  other.erase(report.unit);
 }
 
 Finding NoRepeat::conclude(const model::Boot&) const {
@@ -152,24 +141,17 @@ Finding NoRepeat::conclude(const model::Boot&) const {
   if (!repeated_.empty())
     return not_met(expected, fmt::format("{} repeated, first {}", repeated_.count(), first_),
                    repeated_.first());
-  if (too_many_) return more_units_than_tracked();
+  if (auto lost = lost_track()) return *lost;
   if (reports_ == 0) return not_applicable("no unit was reported");
   return met(expected, fmt::format("{} reports, none repeated", reports_));
 }
 
-void ActiveBeforeInactive::see(const model::Step& step) {
-  const auto unit = report(step);
-  if (!unit) return;
-  const auto number = units_.number(unit->name);
-  if (!number) {
-    too_many_ = true;
-    return;
-  }
-  if (unit->report == Report::kActive) return ever_active_.insert(*number);
+void ActiveBeforeInactive::hear(const UnitReport& report) {
+  if (report.report == Report::kActive) return ever_active_.insert(report.unit);
   ++inactive_;
-  if (ever_active_.contains(*number)) return;
-  if (without_.empty()) first_ = unit->name;
-  without_.add(step.line);
+  if (ever_active_.contains(report.unit)) return;
+  if (without_.empty()) first_ = quoted(report.name);
+  without_.add(report.line);
 }
 
 Finding ActiveBeforeInactive::conclude(const model::Boot&) const {
@@ -177,7 +159,7 @@ Finding ActiveBeforeInactive::conclude(const model::Boot&) const {
   if (!without_.empty())
     return not_met(expected, fmt::format("{} were not, first {}", without_.count(), first_),
                    without_.first());
-  if (too_many_) return more_units_than_tracked();
+  if (auto lost = lost_track()) return *lost;
   if (inactive_ == 0) return not_applicable("no unit was reported inactive");
   return met(expected, fmt::format("{} reports, all had been", inactive_));
 }

@@ -11,25 +11,37 @@
 
 namespace notifyspec::verdict {
 
-/// What the rules of this file share: the two fields, and numbers for the units that they name.
+/// What the rules of this file share: each report of a message, with a number for the unit that it names.
 class UnitRule : public Rule {
  public:
   UnitRule();
   model::FieldMask interest() const override { return active_ | inactive_; }
+  void see(const model::Step& step) final;
 
  protected:
   enum class Report { kActive, kInactive };
 
   struct UnitReport {
     Report report;
+    std::size_t unit;  ///< its number in units()
     std::string_view name;
+    std::size_t line;
+    std::size_t transaction;
   };
 
-  /// What the step says of a unit, if it does.
-  std::optional<UnitReport> report(const model::Step& step) const;
+  /// Before the reports of a step, and for every other event.
+  virtual void begin(const model::Step&) {}
+  virtual void hear(const UnitReport& report) = 0;
+
+  model::TargetOrder& units() { return units_; }
+  const model::TargetOrder& units() const { return units_; }
+  /// Why nothing can be said where more units were named than are tracked.
+  std::optional<Finding> lost_track() const;
 
  private:
   model::FieldMask active_, inactive_;
+  model::TargetOrder units_;
+  bool too_many_ = false;
 };
 
 /// Each target that the booted system shows as entered (or left) in a transaction is reported within it.
@@ -38,12 +50,12 @@ class Complete final : public UnitRule {
   enum class Of { kEntered, kLeft };
 
   explicit Complete(Of of) : of_(of) {}
-  void see(const model::Step& step) override;
   Finding conclude(const model::Boot& boot) const override;
 
  private:
+  void hear(const UnitReport& report) override;
+
   Of of_;
-  model::TargetOrder units_;
   std::vector<model::UnitSet> reported_;  ///< by transaction
 };
 
@@ -53,31 +65,30 @@ class Ordered final : public UnitRule {
   enum class Way { kUp, kDown };
 
   Ordered(Way way, const wire::TraceHeader& header);
-  void see(const model::Step& step) override;
   Finding conclude(const model::Boot& boot) const override;
 
  private:
-  /// The relation by which the reports of `transaction` are ordered.
-  void begin(std::size_t transaction);
+  /// A new transaction brings its own relation.
+  void begin(const model::Step& step) override;
+  void hear(const UnitReport& report) override;
 
   Way way_;
   wire::TraceHeader header_;
-  model::TargetOrder order_;
   model::UnitSet done_;  ///< reported in this transaction
   std::optional<std::size_t> transaction_;
   std::size_t compared_ = 0;
   std::string first_;
   Lines against_;
-  bool too_many_ = false;
 };
 
 /// Only target units are reported.
 class TargetsOnly final : public UnitRule {
  public:
-  void see(const model::Step& step) override;
   Finding conclude(const model::Boot& boot) const override;
 
  private:
+  void hear(const UnitReport& report) override;
+
   std::size_t targets_ = 0;
   std::string first_;
   Lines others_;
@@ -86,32 +97,32 @@ class TargetsOnly final : public UnitRule {
 /// A unit is not reported twice in the same state within one life.
 class NoRepeat final : public UnitRule {
  public:
-  void see(const model::Step& step) override;
   Finding conclude(const model::Boot& boot) const override;
 
  private:
-  model::TargetOrder units_;
+  /// A new life knows nothing of the one before.
+  void begin(const model::Step& step) override;
+  void hear(const UnitReport& report) override;
+
   model::UnitSet active_, inactive_;
   std::size_t life_ = 0;
   std::size_t reports_ = 0;
   std::string first_;
   Lines repeated_;
-  bool too_many_ = false;
 };
 
 /// What is reported inactive was reported active before, in this life or an earlier one.
 class ActiveBeforeInactive final : public UnitRule {
  public:
-  void see(const model::Step& step) override;
   Finding conclude(const model::Boot& boot) const override;
 
  private:
-  model::TargetOrder units_;
+  void hear(const UnitReport& report) override;
+
   model::UnitSet ever_active_;
   std::size_t inactive_ = 0;
   std::string first_;
   Lines without_;
-  bool too_many_ = false;
 };
 
 }  // namespace notifyspec::verdict
