@@ -14,6 +14,7 @@ enum class ManagerKind { kSystem, kUser };
 enum class EffectKind {
   kProperty,    ///< the manager says `detail` of itself: an observation "signal-effect"
   kReload,      ///< RELOADING=1, then READY=1
+  kReexec,      ///< the manager executes itself anew, and speaks again: READY=1, or its signals level
   kShutdown,    ///< the manager ends; `detail` is the verb, empty where the text names none
   kSoftReboot,  ///< a new life begins: RELOADING=1, then READY=1
 };
@@ -29,7 +30,7 @@ struct SignalEffect {
 
 /// "system", "user".
 std::string_view name(ManagerKind kind);
-/// "property", "reload", "shutdown", "soft-reboot".
+/// "property", "reload", "reexec", "shutdown", "soft-reboot".
 std::string_view name(EffectKind kind);
 
 /// All rows.

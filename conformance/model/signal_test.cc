@@ -16,7 +16,7 @@ TEST(SignalTable, NamesEachSignalOnceForEachManager) {
 }
 
 TEST(SignalTable, TellsTheManagersApart) {
-  EXPECT_EQ(find_signal(ManagerKind::kSystem, "SIGTERM")->kind, EffectKind::kReload);
+  EXPECT_EQ(find_signal(ManagerKind::kSystem, "SIGTERM")->kind, EffectKind::kReexec);
   EXPECT_EQ(find_signal(ManagerKind::kUser, "SIGTERM")->kind, EffectKind::kShutdown);
   EXPECT_EQ(find_signal(ManagerKind::kSystem, "SIGRTMIN+24"), nullptr);
   EXPECT_EQ(find_signal(ManagerKind::kUser, "SIGWINCH"), nullptr);

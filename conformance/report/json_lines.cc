@@ -12,6 +12,7 @@ std::string to_json_lines(const JudgedTrace& trace) {
     line["requirement"] = judgement.requirement->id;
     line["level"] = name(judgement.requirement->level);
     line["verdict"] = name(judgement.verdict);
+    if (judgement.as_described) line["as_described"] = *judgement.as_described;
     if (!judgement.expected.empty()) line["expected"] = judgement.expected;
     if (!judgement.seen.empty()) line["seen"] = judgement.seen;
     if (!judgement.reason.empty()) line["reason"] = judgement.reason;

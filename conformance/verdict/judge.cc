@@ -76,11 +76,16 @@ std::vector<Judgement> Judge::conclude() const {
 }
 
 Judgement Judge::judge(const Bench& bench) const {
-  Judgement out{bench.requirement, Verdict::kSkip, "", "", bench.unbound, {}};
+  Judgement out;
+  out.requirement = bench.requirement;
+  out.reason = bench.unbound;
   if (!bench.rule) return out;
   Finding finding = bench.rule->conclude(boot_);
+  const Level level = bench.requirement->level;
+  const bool merely_observed =
+      level == Level::kObserved && profile_.observed_systemd.value_or(-1) < bench.requirement->since;
   if (finding.outcome == Outcome::kNotApplicable || finding.outcome == Outcome::kInconclusive) {
-    if (finding.outcome == Outcome::kInconclusive) out.verdict = Verdict::kInconclusive;
+    if (finding.outcome == Outcome::kInconclusive && !merely_observed) out.verdict = Verdict::kInconclusive;
     out.reason = std::move(finding.seen);
     return out;
   }
@@ -88,8 +93,8 @@ Judgement Judge::judge(const Bench& bench) const {
   out.seen = std::move(finding.seen);
   out.lines = std::move(finding.lines);
   const bool is_met = finding.outcome == Outcome::kMet;
-  const Level level = bench.requirement->level;
-  if (level == Level::kObserved && profile_.observed_systemd.value_or(-1) < bench.requirement->since) {
+  out.as_described = is_met;
+  if (merely_observed) {
     out.reason = is_met ? "observed, promised by no text; so it was here"
                         : "observed, promised by no text; not so here";
     return out;

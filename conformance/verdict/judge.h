@@ -28,6 +28,7 @@ std::string_view name(Verdict verdict);
 struct Judgement {
   const Requirement* requirement = nullptr;
   Verdict verdict = Verdict::kSkip;
+  std::optional<bool> as_described;  ///< whether the trace shows it; nothing: it cannot be said
   std::string expected;
   std::string seen;
   std::string reason;

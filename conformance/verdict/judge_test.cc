@@ -209,6 +209,7 @@ TEST(Judge, WantsEachSignalToWorkOnceItsLevelIsAnnounced) {
   EXPECT_EQ(JudgedBoot()
                 .boots()
                 .does("signal", "SIGRTMIN+3")
+                .says("EXIT_STATUS=0")
                 .is_gone()
                 .on("boot.signals-level.signals-work")
                 .verdict,
@@ -238,6 +239,48 @@ TEST(Judge, WantsTheEndToldInTheWordsOfTheText) {
   JudgedBoot parameter;
   parameter.boots().does("reboot", "recovery").says("EXIT_STATUS=0\nX_SYSTEMD_SHUTDOWN=reboot").is_gone();
   EXPECT_EQ(parameter.on("boot.shutdown.reboot-parameter").verdict, Verdict::kFail);
+}
+
+TEST(Judge, FailsAShutdownThatHangs) {
+  JudgedBoot boot;
+  boot.boots().is_ready().does("poweroff").does("deadline");
+  EXPECT_EQ(boot.on("boot.shutdown.verb").verdict, Verdict::kFail);
+  EXPECT_EQ(boot.on("boot.shutdown.exit-status").verdict, Verdict::kFail);
+}
+
+TEST(Judge, AllowsTheExitStatusToBeRepeatedAfterTheEndAndNothingElse) {
+  const auto after = [](const char* data) {
+    return JudgedBoot(every_requirement(Level::kMust))
+        .boots()
+        .does("exit", "7")
+        .says("EXIT_STATUS=7\nX_SYSTEMD_SHUTDOWN=exit")
+        .says(data)
+        .on("boot.shutdown.nothing-after")
+        .verdict;
+  };
+  EXPECT_EQ(after("EXIT_STATUS=7"), Verdict::kPass);
+  EXPECT_EQ(after("EXIT_STATUS=7\nSTATUS=x"), Verdict::kFail);
+  EXPECT_EQ(after("STATUS=x"), Verdict::kFail);
+}
+
+TEST(Judge, TakesAReportThatComesJustBehindTheBorderOfItsTransaction) {
+  JudgedBoot boot;
+  boot.header.transactions = {{0, "boot", {"basic.target"}, {}}, {500, "halt", {}, {}}};
+  boot.says("READY=1").says("X_SYSTEMD_UNIT_ACTIVE=basic.target");
+  EXPECT_EQ(boot.on("boot.unit.active-complete").verdict, Verdict::kPass);
+}
+
+TEST(Judge, DoesNotAskForARELOADINGWhereTheManagerExecutesItselfAnew) {
+  JudgedBoot boot;
+  boot.boots().does("signal", "SIGTERM").says("X_SYSTEMD_SIGNALS_LEVEL=2").says("READY=1");
+  EXPECT_EQ(boot.on("boot.reload.reloading-then-ready").verdict, Verdict::kSkip);
+  EXPECT_EQ(boot.on("boot.signals-level.signals-work").verdict, Verdict::kPass);
+}
+
+TEST(Judge, DoesNotTakeADeathForAShutdown) {
+  JudgedBoot killed;
+  killed.boots().does("signal", "SIGRTMIN+3").is_gone();
+  EXPECT_EQ(killed.on("boot.signals-level.signals-work").verdict, Verdict::kFail);
 }
 
 TEST(Judge, DoesNotBindOldVersionsNorOtherVantages) {
@@ -272,6 +315,9 @@ TEST(Judge, SaysSoWhereMoreUnitsAreNamedThanItTracks) {
   JudgedBoot boot;
   for (int i = 0; i < 5000; ++i) boot.says("X_SYSTEMD_UNIT_ACTIVE=" + std::to_string(i) + ".target");
   EXPECT_EQ(boot.on("boot.unit.no-repeat").verdict, Verdict::kInconclusive);
+  JudgedBoot observed(every_requirement(Level::kObserved));
+  for (int i = 0; i < 5000; ++i) observed.says("X_SYSTEMD_UNIT_ACTIVE=" + std::to_string(i) + ".target");
+  EXPECT_EQ(observed.on("boot.unit.no-repeat").verdict, Verdict::kSkip);
 }
 
 TEST(SystemdVersion, IsTheLeadingDigits) {

@@ -51,17 +51,15 @@ ReloadRule::ReloadRule(const wire::TraceHeader& header)
 bool ReloadRule::asks(const model::Step& step) const {
   const auto* action = std::get_if<wire::Action>(&step.event->body);
   if (action == nullptr) return false;
-  if (action->action == "daemon-reload" || action->action == "daemon-reexec") return true;
+  if (action->action == "daemon-reload") return true;
   if (action->action != "signal" || !action->argument) return false;
   const auto* effect = model::find_signal(manager_, *action->argument);
   return effect != nullptr && effect->kind == model::EffectKind::kReload;
 }
 
 void ReloadAnnounced::see(const model::Step& step) {
-  if (asks(step)) {
-    if (asked_) silent_.add(*asked_);
-    asked_ = step.line;
-  }
+  // One announcement may answer several requests: signals that wait are one.
+  if (asks(step) && !asked_) asked_ = step.line;
   if (reloading(step)) {
     if (announced_) silent_.add(*announced_);
     announced_ = step.line;
@@ -76,8 +74,8 @@ void ReloadAnnounced::see(const model::Step& step) {
 Finding ReloadAnnounced::conclude(const model::Boot& boot) const {
   const std::string expected = "a reload is announced by RELOADING=1, which READY=1 follows";
   Lines silent = silent_;
-  if (asked_) silent.add(*asked_);
-  // A shutdown may overtake a reload: nothing says that READY=1 then still comes.
+  // A shutdown may overtake a reload: nothing says that either message then still comes.
+  if (asked_ && !boot.shutdown()) silent.add(*asked_);
   if (announced_ && !boot.shutdown()) silent.add(*announced_);
   if (!silent.empty())
     return not_met(expected, fmt::format("{} times it was not", silent.count()), silent.first());

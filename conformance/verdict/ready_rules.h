@@ -46,7 +46,8 @@ class ReloadRule : public Rule {
   model::FieldMask reloading_, ready_;
 };
 
-/// A reload that was asked for is announced by RELOADING=1, and every RELOADING=1 is followed by READY=1.
+/// A reload that was asked for is announced by RELOADING=1, and every RELOADING=1, whatever brought it, is
+/// followed by READY=1. No text says that executing the manager anew is a reload: of that none is asked.
 class ReloadAnnounced final : public ReloadRule {
  public:
   using ReloadRule::ReloadRule;

@@ -13,6 +13,8 @@ void LastWord::see(const model::Step& step) {
 std::expected<model::ShutdownRequest, Finding> LastWord::ended(const model::Boot& boot) {
   const auto& shutdown = boot.shutdown();
   if (!shutdown) return std::unexpected(not_applicable("no shutdown was asked for in this trace"));
+  if (boot.gave_up())
+    return std::unexpected(not_met("the shutdown comes to its end", "not before the deadline"));
   if (!boot.gone())
     return std::unexpected(not_applicable("the trace does not reach the end of the shutdown"));
   return *shutdown;
@@ -59,7 +61,8 @@ Finding RebootParameter::conclude(const model::Boot& boot) const {
 }
 
 NothingAfterEnd::NothingAfterEnd()
-    : end_(model::mask_of("X_SYSTEMD_SHUTDOWN") | model::mask_of("EXIT_STATUS")) {}
+    : exit_status_(model::mask_of("EXIT_STATUS")),
+      end_(model::mask_of("X_SYSTEMD_SHUTDOWN") | exit_status_) {}
 
 void NothingAfterEnd::see(const model::Step& step) {
   if (step.message == nullptr) return;

@@ -29,7 +29,7 @@ Finding LevelBeforeProcesses::conclude(const model::Boot&) const {
   std::string seen;
   for (const auto& [what, start] : processes_) {
     const double ms = static_cast<double>(start.t_usec - sent_->t_usec) / 1000;
-    if (ms <= 0)
+    if (ms < 0)
       return not_met(expected, fmt::format("a {} ran {:.3f} ms before it", what, -ms),
                      {start.line, sent_->line});
     seen += fmt::format("{}{:.3f} ms before the first {}", seen.empty() ? "" : ", ", ms, what);
@@ -64,14 +64,18 @@ void SignalsWork::send(const std::string& signal, const model::Step& step) {
 }
 
 void SignalsWork::hear(const model::Step& step) {
-  if (const auto level = step.value(level_)) {
-    const auto parsed = field::parse_value(field::ValueType::kUnsigned, *level);
+  if (step.message == nullptr) return;
+  if (const auto text = step.value(level_)) {
+    const auto parsed = field::parse_value(field::ValueType::kUnsigned, *text);
     announced_ |= parsed && std::get<std::uint64_t>(*parsed) >= 2;
   }
   const bool reloading = step.value(reloading_) == "1";
   const bool ready = step.value(ready_) == "1";
-  if (!reloading && !ready) return;
+  const bool level = (step.mask & level_) != 0;
   for (Sent& sent : sent_) {
+    // A process that a signal merely kills says nothing after it.
+    sent.answered = true;
+    if (sent.effect->kind == EffectKind::kReexec) sent.worked |= ready || level;
     if (sent.effect->kind == EffectKind::kReload) {
       sent.reloading |= reloading;
       sent.worked |= ready && sent.reloading;
@@ -95,7 +99,7 @@ Finding SignalsWork::conclude(const model::Boot& boot) const {
   std::string failed, worked;
   Lines lines;
   for (const Sent& sent : sent_) {
-    const bool ended = sent.effect->kind == EffectKind::kShutdown && boot.gone();
+    const bool ended = sent.effect->kind == EffectKind::kShutdown && sent.answered && boot.gone();
     if (sent.worked || ended) {
       worked += fmt::format("{}{}", worked.empty() ? "" : " ", sent.effect->signal);
       continue;

@@ -35,7 +35,7 @@ class LevelBeforeProcesses final : public Rule {
 class SignalsWork final : public Rule {
  public:
   explicit SignalsWork(const wire::TraceHeader& header);
-  model::FieldMask interest() const override { return level_ | ready_ | reloading_; }
+  model::FieldMask interest() const override { return kEveryMessage; }
   void see(const model::Step& step) override;
   Finding conclude(const model::Boot& boot) const override;
 
@@ -45,6 +45,7 @@ class SignalsWork final : public Rule {
     std::size_t line;
     std::size_t life;
     bool reloading = false;
+    bool answered = false;  ///< the manager said something after it
     bool worked = false;
   };
 

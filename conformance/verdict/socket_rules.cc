@@ -2,20 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <ranges>
-
 namespace notifyspec::verdict {
-namespace {
-
-bool has_word(std::string_view words, std::string_view wanted) {
-  return std::ranges::any_of(std::views::split(words, ' '), [&](const auto& word) {
-    return std::string_view(word.begin(), word.end()) == wanted;
-  });
-}
-
-}  // namespace
-
 Finding SocketConsumed::conclude(const model::Boot& boot) const {
   const std::string expected = "the manager sends to the address in $NOTIFY_SOCKET";
   if (boot.n_messages() == 0 && boot.refused()) return not_applicable("this boot was meant to be refused");
@@ -29,12 +16,9 @@ void SocketNotInherited::see(const model::Step& step) {
     supervisor_ = action->argument;
   const auto* observation = std::get_if<wire::Observation>(&step.event->body);
   if (observation == nullptr) return;
-  const bool service = observation->subject == "notify-socket";
-  const bool manager = observation->subject == "manager-environment";
-  if (!service && !manager) return;
+  if (observation->subject != "notify-socket" && observation->subject != "manager-environment") return;
   asked_.add(step.line);
-  if (service && supervisor_ && observation->value == *supervisor_) inherited_.add(step.line);
-  if (manager && has_word(observation->value, "NOTIFY_SOCKET")) inherited_.add(step.line);
+  if (observation->value == supervisor_) inherited_.add(step.line);
 }
 
 Finding SocketNotInherited::conclude(const model::Boot&) const {

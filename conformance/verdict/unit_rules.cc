@@ -39,6 +39,11 @@ Finding Complete::conclude(const model::Boot& boot) const {
   const auto& transactions = boot.header().transactions;
   if (!transactions) return not_applicable("the trace does not hold what the booted system shows");
   model::TargetOrder known = units();
+  // The system stamps a unit a moment before it sends the message: at the border of two transactions the
+  // report may fall into the later one.
+  const auto reported_in = [&](std::size_t transaction, std::size_t unit) {
+    return transaction < reported_.size() && reported_[transaction].contains(unit);
+  };
   std::size_t expected_reports = 0;
   std::string missing;
   std::size_t n_missing = 0;
@@ -47,7 +52,7 @@ Finding Complete::conclude(const model::Boot& boot) const {
     for (const std::string& target : of_ == Of::kEntered ? transaction.entered : transaction.left) {
       ++expected_reports;
       const auto number = known.number(target);
-      if (number && i < reported_.size() && reported_[i].contains(*number)) continue;
+      if (number && (reported_in(i, *number) || reported_in(i + 1, *number))) continue;
       if (++n_missing <= Lines::kMost) missing += fmt::format(" {} ({})", target, transaction.cause);
     }
   }
@@ -55,6 +60,7 @@ Finding Complete::conclude(const model::Boot& boot) const {
     return not_applicable(fmt::format("the system shows no target that became {}", word));
   const std::string expected = fmt::format(
       "each of the {} targets that the system shows as having become {} is reported", expected_reports, word);
+  if (auto lost = lost_track(); lost && n_missing > 0) return *lost;
   if (n_missing > 0) return not_met(expected, fmt::format("{} were not:{}", n_missing, missing));
   return met(expected, "all were");
 }
@@ -62,8 +68,9 @@ Finding Complete::conclude(const model::Boot& boot) const {
 Ordered::Ordered(Way way, const wire::TraceHeader& header) : way_(way), header_(header) {}
 
 void Ordered::begin(const model::Step& step) {
-  if (transaction_ == step.transaction) return;
+  if (transaction_ == step.transaction && life_ == step.life) return;
   transaction_ = step.transaction;
+  life_ = step.life;
   done_.clear();
   const auto& transactions = header_.transactions;
   const auto* own =

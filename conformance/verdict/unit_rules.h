@@ -68,7 +68,7 @@ class Ordered final : public UnitRule {
   Finding conclude(const model::Boot& boot) const override;
 
  private:
-  /// A new transaction brings its own relation.
+  /// A new transaction, or a new life, begins with nothing done and its own relation.
   void begin(const model::Step& step) override;
   void hear(const UnitReport& report) override;
 
@@ -76,6 +76,7 @@ class Ordered final : public UnitRule {
   wire::TraceHeader header_;
   model::UnitSet done_;  ///< reported in this transaction
   std::optional<std::size_t> transaction_;
+  std::size_t life_ = 0;
   std::size_t compared_ = 0;
   std::string first_;
   Lines against_;
