@@ -11,11 +11,11 @@ import signal
 import subprocess
 from pathlib import Path
 
-from harness.recorder import START, Place, Recorder
+from harness.recorder import START, Event, Place, Recorder
 from harness.transaction import Transaction
 from vm.container import Container
 from vm.deadline import Deadline
-from vm.probes import SHUTDOWN_DUMP
+from vm.probes import SHUTDOWN_DUMP, WHOLE
 from vm.snapshot import ACTIVE_UNITS, TARGETS, Snapshot
 from vm.user_manager import UserManager
 
@@ -50,6 +50,19 @@ class Session:
         """Waits for a message; says the place behind it."""
         return self.recorder.wait_for(name, value, self.deadline, after=after, until=self.manager.exited)
 
+    def message_sent(self, name: str, value: str, *, after: Place = START) -> tuple[Place, int]:
+        """As message(); says also when it was sent, which is before we woke for it. CLOCK_MONOTONIC."""
+        sent: list[float] = []
+
+        def wanted(event: Event) -> bool:
+            if [name, value] not in [field[:2] for field in event.get("fields", ())]:
+                return False
+            sent.append(event["t"])
+            return True
+
+        place = self.recorder.wait(wanted, self.deadline, after=after, until=self.manager.exited)
+        return place, self.recorder.t0_usec + round(sent[-1] * 1e6)
+
     def observed(self, subject: str, value: str | None = None, *, after: Place = START) -> Place:
         """Waits for what a probe tells."""
         return self.recorder.wait_observation(
@@ -74,16 +87,24 @@ class Session:
         )
         hostname, machine_id, *variables = asked.splitlines()
         self.facts |= {"hostname": hostname, "machine_id": machine_id}
-        self.recorder.observe("manager-environment", " ".join(line.partition("=")[0] for line in variables))
+        environment = dict(line.partition("=")[::2] for line in variables)
+        self.recorder.observe("manager-environment", environment.get("NOTIFY_SOCKET", ""))
         self.look()
 
     def look(self) -> None:
         """Takes snapshots of the units: a manager remembers only when each was last entered and left."""
         for which in (ACTIVE_UNITS, TARGETS):
-            self.keep(self.run(*self.systemctl, "show", *which))
+            self.transactions[-1].snapshots.append(Snapshot(self.run(*self.systemctl, "show", *which)))
+        self.look_for_finish()
 
-    def keep(self, shown: str) -> None:
-        self.transactions[-1].snapshots.append(Snapshot(shown))
+    def look_for_finish(self) -> None:
+        """When the last job of the boot was done: what comes later is not of the boot."""
+        boot = next(each for each in reversed(self.transactions) if each.cause == "boot")
+        if boot.finished_usec is not None:
+            return
+        finished_usec = int(self.property("FinishTimestampMonotonic") or 0)
+        if finished_usec >= boot.asked_usec:  # else not finished yet, or of the life before a soft reboot
+            boot.finished_usec = finished_usec
 
     def property(self, name: str, unit: str | None = None) -> str:
         """Of the manager itself, or of a unit."""
@@ -118,8 +139,13 @@ class Session:
         """The targets as the last probe saw them, if it came to that."""
         with contextlib.suppress(FileNotFoundError):
             dump = self.share / SHUTDOWN_DUMP
-            self.keep(dump.read_text())
+            shown = dump.read_text()
             dump.unlink()
+            ending = self.transactions[-1]
+            ending.snapshots.append(Snapshot(shown))
+            # One that was cut short says nothing of what is not in it.
+            if WHOLE in shown and not isinstance(self.manager, UserManager):
+                ending.dump = ending.snapshots[-1]
 
     # Doing.
 

@@ -15,6 +15,7 @@ from vm.snapshot import TARGETS
 SHARE = "/run/host/notifyspec"
 MARK = "/etc/notifyspec/mark"
 SHUTDOWN_DUMP = "targets-at-shutdown"
+WHOLE = "Whole=yes"  # the last line of that file
 USER_UNITS = "/etc/systemd/user"
 
 # Before anything else that a unit can be before: the text promises the signals level ahead of every process.
@@ -46,12 +47,13 @@ Before=systemd-soft-reboot.service systemd-exit.service
 Slice=-.slice
 Type=oneshot
 StandardOutput=truncate:{share}/{dump}
-ExecStart=systemctl {option} show {targets}
+ExecStart=/bin/sh -c "systemctl {option} show {targets} && echo && echo {whole}"
 """
 
 
 def _shutdown(option: str) -> str:
-    return SHUTDOWN.format(share=SHARE, dump=SHUTDOWN_DUMP, option=option, targets=" ".join(TARGETS))
+    targets = " ".join(f"'{word}'" for word in TARGETS)
+    return SHUTDOWN.format(share=SHARE, dump=SHUTDOWN_DUMP, option=option, targets=targets, whole=WHOLE)
 
 
 def system_probes(mark: Path) -> list[Plant]:

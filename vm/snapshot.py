@@ -37,7 +37,14 @@ class Unit:
     active: bool
     entered_usec: int  # CLOCK_MONOTONIC, 0: never
     left_usec: int
-    last_job_usec: int  # when it was last seen at work on it, be it only to find that its conditions do not hold
+    jobs_usec: tuple[int, ...]  # when the manager was at work on it, be it only to find its conditions unmet
+
+    def had_job(self, since_usec: int, until_usec: int | None) -> bool:
+        """Whether one that we know of fell within that time; no end: until now."""
+        return any(
+            since_usec <= at_usec and (until_usec is None or at_usec <= until_usec)
+            for at_usec in self.jobs_usec
+        )
 
     @property
     def target(self) -> bool:
@@ -58,6 +65,9 @@ class Snapshot:
                 changes.add(Change(unit.left_usec, unit.name, False))
         return changes
 
+    def active_targets(self) -> set[str]:
+        return {unit.name for unit in self.units if unit.target and unit.active}
+
 
 def _unit(block: str) -> Unit:
     values = dict(line.partition("=")[::2] for line in block.strip().splitlines())
@@ -72,16 +82,20 @@ def _unit(block: str) -> Unit:
         active=values.get("ActiveState") == "active",
         entered_usec=stamp("ActiveEnter"),
         left_usec=stamp("InactiveEnter"),
-        last_job_usec=max(
-            stamp(word) for word in ("ActiveEnter", "InactiveEnter", "InactiveExit", "Condition")
+        jobs_usec=tuple(
+            at_usec
+            for word in ("ActiveEnter", "InactiveEnter", "InactiveExit", "Condition")
+            if (at_usec := stamp(word))
         ),
     )
 
 
-def target_order(snapshots: Iterable[Snapshot], since_usec: int = 1) -> dict[str, list[str]]:
+def target_order(
+    snapshots: Iterable[Snapshot], since_usec: int = 1, until_usec: int | None = None
+) -> dict[str, list[str]]:
     """For each target the targets that it is ordered after, transitively.
 
-    After= holds between two jobs of one transaction (systemd.unit(5)). A unit that had no job since then orders
+    After= holds between two jobs of one transaction (systemd.unit(5)). A unit that had no job in that time orders
     nobody, though its name stands in others' After=: the way from target to target leads only over units that had
     one, as far as we know. What we miss by that makes us say less of the order, never more.
     """
@@ -92,7 +106,7 @@ def target_order(snapshots: Iterable[Snapshot], since_usec: int = 1) -> dict[str
         for unit in snapshot.units:
             after.setdefault(unit.name, set()).update(unit.after)
             own_name.update(dict.fromkeys(unit.names, unit.name))
-            if unit.last_job_usec >= since_usec:
+            if unit.had_job(since_usec, until_usec):
                 passable.add(unit.name)
     edges = {unit: {own_name.get(name, name) for name in names} for unit, names in after.items()}
     return {target: _reach(target, edges, passable) for target in sorted(after) if target.endswith(".target")}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from harness.recorder import Place
 from harness.scenario import Scenario, scenario
 from harness.scenarios.special_boot import QUIET_SHELLS
@@ -57,9 +55,9 @@ def set_hostname(session: Session) -> None:
 
 def new_life(session: Session, here: Place) -> None:
     """Waits for a soft reboot's second life, and asks it who it is."""
-    reloading = session.message("RELOADING", "1", after=here)
+    reloading, sent_usec = session.message_sent("RELOADING", "1", after=here)
     session.take_shutdown_dump()
-    session.begin(time.monotonic_ns() // 1000, "boot")
+    session.begin(sent_usec, "boot")
     session.message("READY", "1", after=reloading)
     session.introduce()
 
