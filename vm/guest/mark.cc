@@ -1,10 +1,11 @@
 // A mark: the first thing that it does is look at the clock, and then it tells the recorder that it began to run.
 //
 // Planted in the system under test and linked statically, so that it runs as early as anything can: as a generator
-// (the manager gives those three folders), or in a unit as `mark SUBJECT VALUE`, or as `mark --environment SUBJECT NAME`,
+// (the manager gives those three folders; it also tells the host name, before any unit can change it), or in a unit as `mark SUBJECT VALUE`, or as `mark --environment SUBJECT NAME`,
 // which tells the value of an environment variable. It never fails: the system under test must not notice it.
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -56,6 +57,8 @@ int main(int argc, char** argv) {
     tell(argv[2], value == nullptr ? "" : value, began_usec);
   } else if (argc == 4 && argv[1][0] == '/') {
     tell("process", "generator", began_usec);
+    utsname system{};
+    if (uname(&system) == 0) tell("hostname", system.nodename, began_usec);
   } else if (argc == 3) {
     tell(argv[1], argv[2], began_usec);
   }
