@@ -6,7 +6,6 @@ from harness.scenario import Scenario, scenario
 from harness.scenarios.running import told
 from harness.scenarios.signals import (
     SINCE,
-    bus_connects,
     dump_is_logged,
     log_settings,
     reloads,
@@ -78,7 +77,6 @@ def refused(session: Session) -> None:
 def gentle(session: Session) -> None:
     settled(session)
     log_settings(session, session.property("LogLevel"), session.property("LogTarget"))
-    bus_connects(session, "SIGUSR1")
     dump_is_logged(session, "SIGUSR2")
     for name in ("SIGHUP", "SIGRTMIN+25"):
         reloads(session, name)
