@@ -144,13 +144,18 @@ def describe(name: str, root: Path) -> Image:
     command = enclosed(["chroot", str(root), "/bin/systemctl", "--version"])
     plain = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb", "LANG": "C"}
     asked = subprocess.run(command, env=plain, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    version = re.match(r"systemd \d+ \((.+)\)", asked.stdout)
+    version = re.match(r"systemd (\d+) \((.+)\)", asked.stdout)
     if asked.returncode != 0 or version is None:
         reason = (
             f"the systemd in {root} does not say its version: {asked.stderr.strip() or asked.stdout.strip()}"
         )
         raise EnvironmentUnfit(reason, f"chroot {root} systemctl --version")
-    return Image(name, root, version[1], _distribution(root))
+    return Image(name, root, _spelling(version[1], version[2]), _distribution(root))
+
+
+def _spelling(major: str, version: str) -> str:
+    """As its distribution spells it, but always with the major version first: of `259 (v259-rc1)` the whole."""
+    return version if re.match(rf"{major}\b", version) else f"{major} ({version})"
 
 
 def _distribution(root: Path) -> str:
