@@ -31,4 +31,6 @@ def worst(codes: Iterable[ExitCode]) -> ExitCode:
     seen = set(codes)
     if not seen:
         return ExitCode.NOTHING_RAN
+    if ExitCode.USAGE in seen:
+        raise ValueError("wrong usage is found before anything runs, and has no place among outcomes")
     return next((code for code in WORST_FIRST if code in seen), ExitCode.CONFORMS)

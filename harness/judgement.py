@@ -47,6 +47,11 @@ def listing(what: str) -> str:
     return _run(["list", what, "--format", "jsonl"], allowed=[0]).stdout
 
 
+def version() -> str:
+    """Of the tool, which is that of the suite: its requirements are built into it."""
+    return _run(["--version"], allowed=[0]).stdout.split()[-1]
+
+
 def counts(verdicts: Sequence[dict[str, Any]]) -> Counter[str]:
     """By verdict; what was merely observed is no skip: nothing was left out there."""
     return Counter("observed" if _merely_observed(each) else each["verdict"] for each in verdicts)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
+import json
 import sys
 import tempfile
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness import judgement, tool
+from harness import judgement
+from harness.guard import guarded
 from harness.boot import run_scenario
 from harness.exit_code import ExitCode, worst
 from harness.scenario import Scenario
@@ -18,7 +19,7 @@ from harness.scenarios import SCENARIOS
 from harness.wanted import UnknownName, Wanted, resolve
 from vm import image as images
 from vm.deadline import Deadline
-from vm.environment import EnvironmentUnfit, require_container
+from vm.environment import require_container
 from vm.recipe import recipes
 
 TRACES = Path(__file__).parent.parent / "fixtures" / "traces"
@@ -49,11 +50,14 @@ def answer(trace: Path) -> ExitCode:
     """The golden fields and verdicts of one trace."""
     name = trace.relative_to(TRACES)
     trace.with_suffix(".fields.jsonl").write_text(judgement.decode(trace), encoding="utf-8")
-    command = [tool.notifyspec(), "judge", "--format", "jsonl", name]
-    done = subprocess.run(command, cwd=TRACES, capture_output=True, text=True, check=False)
-    trace.with_suffix(".verdicts.jsonl").write_text(done.stdout, encoding="utf-8")
-    print(f"{name}: recorded, judged with exit code {done.returncode}")
-    return ExitCode(done.returncode)
+    code, verdicts = judgement.judge(trace)
+    lines = [
+        json.dumps(each | {"trace": str(name)}, ensure_ascii=False, separators=(",", ":"))
+        for each in verdicts
+    ]
+    trace.with_suffix(".verdicts.jsonl").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    print(f"{name}: recorded, judged with exit code {int(code)}")
+    return code
 
 
 def main(arguments: Sequence[str] | None = None) -> ExitCode:
@@ -82,8 +86,4 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(int(main()))
-    except EnvironmentUnfit as unfit:
-        print(f"record: {unfit.reason}\ntry:    {unfit.remedy}", file=sys.stderr)
-        sys.exit(int(ExitCode.ENVIRONMENT))
+    sys.exit(guarded("record", main))

@@ -21,7 +21,6 @@ from harness.exit_code import ExitCode
 from harness.subject import Judged
 
 FORMAT = 1
-SUITE = "0.1.0"
 
 
 def create(out: Path | None, root: Path) -> Path:
@@ -50,6 +49,7 @@ def create(out: Path | None, root: Path) -> Path:
 
 def write(
     out: Path,
+    started: datetime,
     boots: Sequence[Judged],
     skipped: Sequence[tuple[str, str]],
     code: ExitCode,
@@ -60,8 +60,8 @@ def write(
     words = ("pass", "fail", "warn", "skip", "inconclusive", "observed")
     run = {
         "format": FORMAT,
-        "suite": SUITE,
-        "started": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "suite": judgement.version(),
+        "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "host": {"kernel": platform.release(), "machine": platform.machine()},
         "profile": profile,
         "exit_code": int(code),

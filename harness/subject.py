@@ -64,8 +64,11 @@ def judge_boot(
 
 
 def _code(run: Run, judged: ExitCode) -> ExitCode:
-    """A scenario that was not played to its end has proved nothing, unless what was seen is a failure already."""
-    if run.trouble and not run.hung and judged is ExitCode.CONFORMS:
+    """A hang is a failure, whatever came before it; a scenario that was not played to its end has proved nothing,
+    unless what was seen is a failure already."""
+    if run.hung:
+        return ExitCode.DOES_NOT_CONFORM
+    if run.trouble and judged in (ExitCode.CONFORMS, ExitCode.NOTHING_RAN):
         return ExitCode.ENVIRONMENT
     return judged
 

@@ -70,7 +70,7 @@ def _cell(verdict: Verdict | None) -> Text:
     if verdict is None:
         return Text("")
     if verdict["verdict"] == "skip" and "seen" in verdict:
-        return Text("as seen" if "so it was" in verdict["reason"] else "differs", style="dim")
+        return Text("as seen" if verdict["as_described"] else "differs", style="dim")
     word = "-" if verdict["verdict"] == "skip" else verdict["verdict"]
     return Text(word, style=STYLES[verdict["verdict"]])
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <expected>
 #include <fstream>
 #include <memory>
@@ -87,14 +86,12 @@ ExitCode code_of(const std::vector<report::JudgedTrace>& traces) {
   return counts.pass + counts.warn > 0 ? ExitCode::kConforms : ExitCode::kNothingRan;
 }
 
-void print(const std::vector<report::JudgedTrace>& traces, const std::string& format) {
-  if (format == "junit") {
-    fmt::print("{}", report::to_junit(traces));
-  } else if (format == "text") {
-    fmt::print("{}", report::to_text(traces, os::stdout_is_terminal()));
-  } else {
-    for (const report::JudgedTrace& trace : traces) fmt::print("{}", report::to_json_lines(trace));
-  }
+std::string written(const std::vector<report::JudgedTrace>& traces, const std::string& format) {
+  if (format == "junit") return report::to_junit(traces);
+  if (format == "text") return report::to_text(traces, os::stdout_is_terminal());
+  std::string lines;
+  for (const report::JudgedTrace& trace : traces) lines += report::to_json_lines(trace);
+  return lines;
 }
 
 ExitCode run(const Options& options) {
@@ -116,8 +113,8 @@ ExitCode run(const Options& options) {
     if (!one) return refuse(one.error());
     judged.push_back(*std::move(one));
   }
-  print(judged, options.format);
-  return code_of(judged);
+  const auto said = os::ByteSink::standard_output().write(written(judged, options.format));
+  return said ? code_of(judged) : complain(ExitCode::kEnvironment, said.error().reason);
 }
 
 }  // namespace

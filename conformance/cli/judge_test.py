@@ -146,6 +146,13 @@ def test_memory_does_not_grow_with_the_trace(notifyspec: Run) -> None:
     assert peak_kib(300_000) < peak_kib(1_000) + 1024
 
 
+def test_an_answer_that_cannot_be_written_is_no_success(notifyspec: Run, good: Path) -> None:
+    for arguments in (["judge", good], ["list", "fields"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([notifyspec.program, *arguments], stdout=full, stderr=subprocess.PIPE)
+        assert done.returncode == 5
+
+
 @pytest.mark.parametrize("what", ["requirements", "fields", "signals"])
 def test_lists_say_the_same_in_both_forms(notifyspec: Run, what: str) -> None:
     text = notifyspec("list", what).stdout.splitlines()

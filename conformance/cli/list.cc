@@ -2,16 +2,17 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "cli/complaint.h"
 #include "cli/subcommands.h"
 #include "cli/suite.h"
 #include "field/field.h"
 #include "model/signal.h"
+#include "os/byte_stream.h"
 #include "verdict/requirement.h"
 
 namespace notifyspec::cli {
@@ -82,7 +83,8 @@ std::string cell(const Row& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-void print_table(const std::vector<Row>& rows, const std::vector<std::string>& columns) {
+std::string table(const std::vector<Row>& rows, const std::vector<std::string>& columns) {
+  std::string out;
   std::vector<std::size_t> widths;
   for (const std::string& column : columns) {
     std::size_t width = 0;
@@ -94,8 +96,9 @@ void print_table(const std::vector<Row>& rows, const std::vector<std::string>& c
     for (std::size_t i = 0; i < columns.size(); ++i)
       line += fmt::format("{:<{}}  ", cell(row[columns[i]]), i + 1 < columns.size() ? widths[i] : 0);
     line.erase(line.find_last_not_of(' ') + 1);
-    fmt::print("{}\n", line);
+    out += line + '\n';
   }
+  return out;
 }
 
 struct Options {
@@ -118,12 +121,14 @@ void add_list(CLI::App& app, ExitCode& code) {
   list->callback([options, &code] {
     const Listing& listing = listings().at(options->what);
     const std::vector<Row> rows = listing.rows();
+    std::string text;
     if (options->format == "text") {
-      print_table(rows, listing.columns);
+      text = table(rows, listing.columns);
     } else {
-      for (const Row& row : rows) fmt::print("{}\n", row.dump());
+      for (const Row& row : rows) text += row.dump() + '\n';
     }
-    code = ExitCode::kConforms;
+    const auto said = os::ByteSink::standard_output().write(text);
+    code = said ? ExitCode::kConforms : complain(ExitCode::kEnvironment, said.error().reason);
   });
 }
 

@@ -1,0 +1,40 @@
+"""What may break a command made into its exit code: a bug or a bare machine must never look like a verdict."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+
+from harness.exit_code import ExitCode
+from harness.judgement import ToolBroke
+from harness.recorder import RecorderFailed
+from harness.vantage import HostNotBooted
+from vm.environment import EnvironmentUnfit
+
+
+def guarded(name: str, main: Callable[[], ExitCode]) -> int:
+    """The exit code of main(), whatever becomes of it; what it holds is let go of on the way out."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return int(main())
+    except EnvironmentUnfit as unfit:
+        _say(f"{name}: {unfit.reason}\ntry: {unfit.remedy}")
+    except (ToolBroke, RecorderFailed, HostNotBooted) as failure:
+        _say(f"{name}: no verdict: {failure}")
+    except BrokenPipeError:  # whoever read our words has gone; the answer was not given
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except KeyboardInterrupt:
+        _say(f"{name}: interrupted; everything that was started is gone")
+        return 128 + signal.SIGINT
+    except Exception:  # noqa: B902 - Python's own exit code for this is 1, which means "does not conform"
+        traceback.print_exc()
+        _say(f"{name}: no verdict: this is a bug of the suite")
+    return ExitCode.ENVIRONMENT
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,36 @@
+import pytest
+
+from harness.exit_code import ExitCode
+from harness.guard import guarded
+from harness.recorder import RecorderFailed
+from vm.environment import EnvironmentUnfit
+
+
+def breaking(error: BaseException) -> int:
+    def main() -> ExitCode:
+        raise error
+
+    return guarded("gate", main)
+
+
+def test_the_code_of_the_command_is_handed_on() -> None:
+    assert guarded("gate", lambda: ExitCode.DOES_NOT_CONFORM) == 1
+
+
+@pytest.mark.parametrize(
+    "error", [RecorderFailed("gone"), RuntimeError("a bug"), KeyError("x"), OSError("disk full")]
+)
+def test_nothing_that_breaks_looks_like_a_verdict(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert breaking(error) == 5
+    assert "no verdict" in capsys.readouterr().err
+
+
+def test_an_unfit_machine_is_told_with_its_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert breaking(EnvironmentUnfit("no nspawn", "apt-get install systemd-container")) == 5
+    assert "try: apt-get install systemd-container" in capsys.readouterr().err
+
+
+def test_an_interruption_is_told_apart() -> None:
+    assert breaking(KeyboardInterrupt()) == 130
