@@ -1,7 +1,7 @@
 """What this machine must have before a real systemd can be booted on it.
 
 A machine that lacks something is our failure, never that of the system under test: EnvironmentUnfit says what
-is missing, and the one command that mends it.
+is missing, and the one command that mends it; where no command of this machine can, a sentence says what would.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def require_namespaces() -> None:
     )
     if tried.returncode != 0:
         reason = f"namespaces of our own cannot be made ({tried.stderr.strip()})"
-        raise EnvironmentUnfit(reason, "docker run --privileged ... (or a machine of your own)")
+        raise EnvironmentUnfit(
+            reason, "a container that is started with --privileged, or a machine of your own"
+        )
 
 
 def require_container() -> None:

@@ -72,7 +72,9 @@ def own(path: Path) -> Image:
     if path.is_dir():
         return describe(OWN, path)
     if not path.is_file():
-        raise EnvironmentUnfit(f"{path}: no folder and no tar is there", f"ls -d {path}")
+        raise EnvironmentUnfit(
+            f"{path}: no folder and no tar is there", "--root with a folder or a tar that is there"
+        )
     with open(path, "rb") as archive:
         digest = hashlib.file_digest(archive, "sha256").hexdigest()[:16]
     folder = cache() / f"{OWN}-{digest}"
@@ -80,6 +82,10 @@ def own(path: Path) -> Image:
         if not folder.exists():
             _unpack(path, folder)
     return describe(OWN, folder)
+
+
+def _pack(archive: Path) -> str:
+    return f"packing it anew, in the root: tar --create --xattrs --numeric-owner --file={archive} ."
 
 
 def _unpack(archive: Path, folder: Path) -> None:
@@ -95,7 +101,7 @@ def _unpack(archive: Path, folder: Path) -> None:
         if done.returncode != 0:
             shutil.rmtree(unfinished)
             last = done.stderr.strip().rpartition("\n")[2]
-            raise EnvironmentUnfit(f"{archive} is no tar of a root: {last}", f"tar --list --file={archive}")
+            raise EnvironmentUnfit(f"{archive} is no tar of a root: {last}", _pack(archive))
     unfinished.rename(folder)
 
 
@@ -133,14 +139,15 @@ def _check(recipe: Recipe, root: Path) -> None:
     built = describe(recipe.name, root)
     if recipe.systemd is not None and built.major != recipe.systemd:
         reason = f"image {recipe.name} holds systemd {built.systemd}: suite {recipe.suite} has moved on"
-        raise EnvironmentUnfit(reason, "$EDITOR vm/images.toml")
+        remedy = f"a suite that has systemd {recipe.systemd}, in vm/images.toml at [images.{recipe.name}]"
+        raise EnvironmentUnfit(reason, remedy)
 
 
 def describe(name: str, root: Path) -> Image:
     """What is in that root. Raises EnvironmentUnfit where no systemd is."""
     if not any((root / folder / "systemd/systemd").is_file() for folder in ("usr/lib", "lib")):
         reason = f"{root} holds no /usr/lib/systemd/systemd"
-        raise EnvironmentUnfit(reason, "mmdebstrap --include=systemd,systemd-sysv,dbus stable ROOT")
+        raise EnvironmentUnfit(reason, f"mmdebstrap --include=systemd,systemd-sysv,dbus stable {root}.new")
     command = enclosed(["chroot", str(root), "/bin/systemctl", "--version"])
     plain = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb", "LANG": "C"}
     asked = subprocess.run(command, env=plain, stdin=subprocess.DEVNULL, capture_output=True, text=True)

@@ -83,6 +83,20 @@ def test_a_root_without_systemd_is_no_image(builder, tmp_path):
         image.find("257")
 
 
+@pytest.mark.parametrize(
+    "major, version, spelling",
+    [
+        ("257", "257.13-1~deb13u1", "257.13-1~deb13u1"),
+        ("259", "v259-rc1", "259 (v259-rc1)"),
+        ("25", "257", "25 (257)"),
+    ],
+)
+def test_the_major_version_comes_first_however_a_build_spells_its_own(major, version, spelling, tmp_path):
+    described = image.Image("root", tmp_path, image._spelling(major, version), "debian")
+
+    assert (described.systemd, described.major) == (spelling, int(major))
+
+
 def test_an_unknown_name_is_answered_with_those_that_there_are():
     with pytest.raises(EnvironmentUnfit, match="no image '240'") as caught:
         image.find("240")
