@@ -19,7 +19,7 @@ from vm import cgroup, image
 from vm.claim import BASE, sweep
 from vm.deadline import Cancelled, Deadline
 from vm.environment import EnvironmentUnfit, require_container
-from vm.plant import Plant
+from vm.plant import Plant, unit
 
 pytestmark = pytest.mark.boots
 
@@ -175,3 +175,46 @@ def test_the_header_says_what_the_system_says(system, tmp_path):
     boot, halt = header["transactions"]
     assert {"basic.target", "multi-user.target"} <= set(boot["entered"])
     assert "basic.target" in halt["left"] and "umount.target" in halt["entered"]
+
+
+def test_what_nobody_asked_for_after_the_boot_is_not_of_the_boot(system, tmp_path):
+    def play(session):
+        session.ready()
+        session.run("systemctl", "start", "notifyspec-late.target")  # as a timer might, unknown to the trace
+        session.look()
+        session.signal("SIGRTMIN+3", ends=True)
+        session.gone()
+
+    halt = SCENARIOS["halt"]
+    late = unit("notifyspec-late.target", "[Unit]\nDescription=Late\nAfter=multi-user.target\n")
+    setup = replace(halt.setup, plants=late)
+    run = run_scenario(replace(halt, setup=setup, play=play), system, tmp_path)
+
+    transactions = json.loads(run.trace.read_text().splitlines()[0])["transactions"]
+    assert run.trouble is None
+    assert [each["cause"] for each in transactions] == ["boot", "later", "signal SIGRTMIN+3"]
+    assert transactions[1]["entered"] == ["notifyspec-late.target"] and transactions[1]["after"] == {}
+    assert "graphical.target" in transactions[2]["left"], "the manager unloads it"
+
+
+RENAMES = """[Unit]
+DefaultDependencies=no
+[Service]
+Type=oneshot
+ExecStart=hostname notifyspec-renamed
+"""
+
+
+def test_the_name_in_the_header_is_the_one_with_which_the_system_came_up(system, tmp_path):
+    halt = SCENARIOS["halt"]
+    renames = unit("notifyspec-renames.service", RENAMES, wanted_by="sysinit.target")
+    seen = []
+
+    def play(session):
+        session.ready()
+        seen.append(session.facts["hostname"])
+
+    run = run_scenario(replace(halt, setup=replace(halt.setup, plants=renames), play=play), system, tmp_path)
+
+    assert run.trouble is None and seen == ["notifyspec-renamed"]
+    assert json.loads(run.trace.read_text().splitlines()[0])["hostname"] == "notifyspec-container"
