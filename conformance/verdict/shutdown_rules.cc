@@ -40,7 +40,8 @@ Finding LastWord::must_be_valid(const std::string& expected) const {
 Finding ExitStatus::conclude(const model::Boot& boot) const {
   const auto shutdown = ended(boot);
   if (!shutdown) return shutdown.error();
-  if (shutdown->verb == "exit" && shutdown->argument) return must_be(*shutdown->argument);
+  const auto& status = shutdown->argument;
+  if (shutdown->verb == "exit" && status) return must_be(*status);
   return must_be_valid("EXIT_STATUS= is sent as the manager ends");
 }
 
@@ -57,7 +58,7 @@ Finding RebootParameter::conclude(const model::Boot& boot) const {
   if (!shutdown) return shutdown.error();
   if (shutdown->verb != "reboot" || !shutdown->argument)
     return not_applicable("no reboot argument was given");
-  return must_be(*shutdown->argument);
+  return must_be(*parameter);
 }
 
 NothingAfterEnd::NothingAfterEnd()
