@@ -56,8 +56,8 @@ Finding ShutdownVerb::conclude(const model::Boot& boot) const {
 Finding RebootParameter::conclude(const model::Boot& boot) const {
   const auto shutdown = ended(boot);
   if (!shutdown) return shutdown.error();
-  if (shutdown->verb != "reboot" || !shutdown->argument)
-    return not_applicable("no reboot argument was given");
+  const auto& parameter = shutdown->argument;
+  if (shutdown->verb != "reboot" || !parameter) return not_applicable("no reboot argument was given");
   return must_be(*parameter);
 }
 
