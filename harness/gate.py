@@ -14,7 +14,7 @@ from rich.console import Console
 
 from harness import run_directory, table
 from harness.exit_code import ExitCode, worst
-from harness.gate_options import OWN, list_names, names_of, parser
+from harness.gate_options import OWN, known_images, list_names, names_of, parser
 from harness.guard import guarded
 from harness.page.page import render
 from harness.recorder import RecorderFailed
@@ -26,7 +26,6 @@ from vm import image as images
 from vm.deadline import Deadline
 from vm.environment import EnvironmentUnfit, require_container
 from vm.image import Image
-from vm.recipe import recipes
 
 ROOT = Path(__file__).parent.parent
 CONTROLS = ("257", "262")  # known to boot: where these hang, too, it is the machine and not the image
@@ -125,7 +124,9 @@ class Gate:
                 self.console.print(f"  | {line}", markup=False, highlight=False)
 
     def code(self, named: bool) -> ExitCode:
-        codes = [self._code_of(judged) for judged in [*self.boots, *self.repeated]]
+        told = [self._code_of(judged) for judged in [*self.boots, *self.repeated]]
+        # A boot of which no requirement speaks takes nothing away from the others.
+        codes = [code for code in told if code is not ExitCode.NOTHING_RAN]
         if self.broken:
             codes.append(ExitCode.ENVIRONMENT)
         if self.unfit and (named or not self.boots):
@@ -173,14 +174,11 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         list_names(console)
         return ExitCode.CONFORMS
     try:
-        known = [OWN] if options.root else []
-        wanted = resolve(names_of(options), [*known, *recipes()], list(SCENARIOS))
-        if options.root and all(each.image != OWN for each in wanted):
-            raise UnknownName(f"--root is given, and no NAME boots it: name {OWN}, or {OWN}/SCENARIO")
+        wanted = resolve(names_of(options), known_images(options), list(SCENARIOS))
         started = datetime.now(timezone.utc)
         require_container()
         out = run_directory.create(options.out, ROOT)
-    except (UnknownName, FileExistsError) as mistake:
+    except (UnknownName, OSError) as mistake:
         print(f"gate: {mistake}", file=sys.stderr)
         return ExitCode.USAGE
     gate = Gate(options, out, console)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.scenarios import SCENARIOS
-from harness.wanted import DEFAULT
+from harness.wanted import DEFAULT, UnknownName
 from vm.recipe import recipes
 
 OWN = "root"  # the name of --root's image
@@ -22,10 +22,16 @@ def profile(text: str) -> str:
     return text
 
 
+def count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on")
+    return int(text)
+
+
 def positive(kind: Callable[[str], float]) -> Callable[[str], float]:
     def parse(text: str) -> float:
         number = kind(text)
-        if number <= 0:
+        if not number > 0:  # nan, too
             raise argparse.ArgumentTypeError(f"{text} is not more than 0")
         return number
 
@@ -64,22 +70,32 @@ def parser() -> argparse.ArgumentParser:
     )
     add(
         "--repeat",
-        type=int,
+        type=positive(int),
         default=1,
         metavar="N",
         help="boot each N times in a row; verdicts must not differ",
     )
-    add("--max-skip", type=int, metavar="N", help="more skipped boots than this are exit code 5")
+    add("--max-skip", type=count, metavar="N", help="more skipped boots than this are exit code 5")
     add("--refresh", action="store_true", help="build the images anew")
     return out
 
 
 def names_of(options: argparse.Namespace) -> list[str]:
-    if options.all:
-        return ["*/*"]
-    if options.names:
-        return list(options.names)
-    return [OWN] if options.root else list(DEFAULT)
+    """What is asked for; what contradicts itself is refused."""
+    if options.all and options.names:
+        raise UnknownName("--all boots everything: give it, or NAMEs")
+    names = ["*/*"] if options.all else list(options.names)
+    if options.root is None:
+        return names or list(DEFAULT)
+    if not Path(options.root).exists() or Path(options.root).resolve() == Path("/"):
+        raise UnknownName(f"--root {options.root!r} is no root of a system under test: a folder, or a tar")
+    if names and not any(name.partition("/")[0] in (OWN, "*") for name in names):
+        raise UnknownName(f"--root is given, and no NAME boots it: name {OWN}, or {OWN}/SCENARIO")
+    return names or [OWN]
+
+
+def known_images(options: argparse.Namespace) -> list[str]:
+    return [*([OWN] if options.root else []), *recipes()]
 
 
 def list_names(console: Console) -> None:

@@ -27,6 +27,8 @@ def guarded(name: str, main: Callable[[], ExitCode]) -> int:
     except BrokenPipeError:  # whoever read our words has gone; the answer was not given
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    except OSError as failure:  # a disk that is full, a folder that cannot be written
+        _say(f"{name}: no verdict: {failure}")
     except KeyboardInterrupt:
         _say(f"{name}: interrupted; everything that was started is gone")
         return 128 + signal.SIGINT

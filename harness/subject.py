@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def judge_boot(
     run = run_scenario(scenario, image, boots / image.name, deadline)
     name = f"{image.name}-{scenario.vantage}-{scenario.name}"
     trace = _moved(run.trace, out / "traces" / f"{name}.jsonl")
-    _moved(run.console, out / "console" / f"{name}.txt")
+    run = replace(run, trace=trace, console=_moved(run.console, out / "console" / f"{name}.txt"))
     shutil.rmtree(boots, ignore_errors=True)
     _write(out / "fields" / f"{name}.jsonl", judgement.decode(trace))
     code, verdicts = judgement.judge(trace, profile=profile)

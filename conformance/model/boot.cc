@@ -59,7 +59,10 @@ const Step& Boot::advance(const wire::Event& event, std::size_t line) {
 }
 
 void Boot::take(const wire::Message& message) {
-  if (header_.manager_pid && message.pid && *message.pid != *header_.manager_pid) return;
+  if (header_.manager_pid && message.pid && *message.pid != *header_.manager_pid) {
+    ++n_strangers_;
+    return;
+  }
   step_.message = &message;
   ++n_messages_;
   const auto payload = wire::payload(message.data);

@@ -71,11 +71,12 @@ class Boot {
   const wire::TraceHeader& header() const { return header_; }
   int systemd() const { return systemd_; }
   ManagerKind manager() const;
-  bool gone() const { return gone_; }                     ///< the system under test has ended
-  bool was_ready() const { return was_ready_; }           ///< the harness saw it ready
-  bool gave_up() const { return gave_up_; }               ///< the harness waited until its deadline
-  bool refused() const { return refused_; }               ///< the boot was meant to be refused
-  std::size_t n_messages() const { return n_messages_; }  ///< of the manager
+  bool gone() const { return gone_; }                       ///< the system under test has ended
+  bool was_ready() const { return was_ready_; }             ///< the harness saw it ready
+  bool gave_up() const { return gave_up_; }                 ///< the harness waited until its deadline
+  bool refused() const { return refused_; }                 ///< the boot was meant to be refused
+  std::size_t n_messages() const { return n_messages_; }    ///< of the manager
+  std::size_t n_strangers() const { return n_strangers_; }  ///< messages of other processes
   /// Line of the first READY=1, if any.
   std::optional<std::size_t> ready_line() const { return ready_line_; }
   const std::optional<ShutdownRequest>& shutdown() const { return shutdown_; }
@@ -95,6 +96,7 @@ class Boot {
   std::optional<ShutdownRequest> shutdown_;
   std::optional<std::size_t> ready_line_;
   std::size_t n_messages_ = 0;
+  std::size_t n_strangers_ = 0;
   bool new_life_due_ = false;
   bool gone_ = false;
   bool was_ready_ = false;

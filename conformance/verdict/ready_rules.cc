@@ -14,7 +14,8 @@ Finding ReadySent::conclude(const model::Boot& boot) const {
     return met(expected, fmt::format("sent on line {}", *line), {*line});
   if (boot.gave_up()) return not_met(expected, "none came before the deadline");
   if (boot.cut_short()) return not_applicable("the boot was ended before it was ready");
-  return not_met(expected, fmt::format("none among {} messages", boot.n_messages()));
+  return not_met(expected, fmt::format("none among {} messages of the manager; {} came from other processes",
+                                       boot.n_messages(), boot.n_strangers()));
 }
 
 ReadyHeldBack::ReadyHeldBack() : ready_(model::mask_of("READY")) {}

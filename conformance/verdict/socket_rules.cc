@@ -6,7 +6,9 @@ namespace notifyspec::verdict {
 Finding SocketConsumed::conclude(const model::Boot& boot) const {
   const std::string expected = "the manager sends to the address in $NOTIFY_SOCKET";
   if (boot.n_messages() == 0 && boot.refused()) return not_applicable("this boot was meant to be refused");
-  if (boot.n_messages() == 0) return not_met(expected, "not one message came from it");
+  if (boot.n_messages() == 0)
+    return not_met(expected,
+                   fmt::format("not one message came from it, {} from other processes", boot.n_strangers()));
   return met(expected, fmt::format("{} messages came from it", boot.n_messages()));
 }
 
