@@ -80,6 +80,8 @@ class Gate:
                 self._show_trouble(judged)
             for number in range(2, self.options.repeat + 1):
                 self._repeat(each, image, judged, number)
+            if self.options.repeat > 1:
+                self.console.print(f"  {self.options.repeat} boots in a row", highlight=False)
 
     def _boot(self, each: Wanted, image: Image, out: Path | None = None) -> Judged:
         scenario, deadline = SCENARIOS[each.scenario], Deadline(self.options.deadline)
