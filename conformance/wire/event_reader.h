@@ -27,7 +27,7 @@ class EventReader {
  public:
   /// Takes the text buffer of `event`, so that a long trace costs no allocation for each line.
   explicit EventReader(Event& event, EventForm form = EventForm::kTraceLine) : form_(form) {
-    if (auto* const message = std::get_if<Message>(&event.body)) texts_[kData] = std::move(message->data);
+    if (auto* const message = std::get_if<Message>(&event.body)) texts_[kData].swap(message->data);
   }
 
   bool null() { return refuse_type(); }
