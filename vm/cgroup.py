@@ -72,7 +72,8 @@ def remove(cgroup: Path, patience_s: float = 10.0) -> None:
     _kill(cgroup)
     await_empty(cgroup, patience_s)
     for folder, _, _ in os.walk(cgroup, topdown=False):
-        os.rmdir(folder)
+        with contextlib.suppress(FileNotFoundError):  # its owner may be at the same work
+            os.rmdir(folder)
 
 
 def _kill(cgroup: Path) -> None:

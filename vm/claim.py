@@ -90,10 +90,15 @@ def _alive(folder: Path) -> bool:
 
 
 def _remove(folder: Path) -> None:
-    note = folder / "cgroup"
-    if note.exists():
-        cgroup.remove(Path(note.read_text()))
-    shutil.rmtree(folder)
+    """An owner that ends and a run that sweeps may meet here: what the other took away already is gone, as wanted."""
+    with contextlib.suppress(FileNotFoundError):
+        cgroup.remove(Path((folder / "cgroup").read_text()))
+    shutil.rmtree(folder, onerror=_unless_gone)
+
+
+def _unless_gone(_function: object, _path: object, failure: tuple[type, BaseException, object]) -> None:
+    if not isinstance(failure[1], FileNotFoundError):
+        raise failure[1]
 
 
 def _start_time(pid: int) -> str:
