@@ -14,7 +14,7 @@ from rich.console import Console
 
 from harness import run_directory, table
 from harness.exit_code import ExitCode, worst
-from harness.gate_options import OWN, known_images, list_names, names_of, parser
+from harness.gate_options import known_images, list_names, names_of, parser
 from harness.guard import guarded
 from harness.page.page import render
 from harness.recorder import RecorderFailed
@@ -25,7 +25,7 @@ from harness.wanted import UnknownName, Wanted, resolve
 from vm import image as images
 from vm.deadline import Deadline
 from vm.environment import EnvironmentUnfit, require_container
-from vm.image import Image
+from vm.image import OWN, Image
 
 ROOT = Path(__file__).parent.parent
 CONTROLS = ("257", "262")  # known to boot: where these hang, too, it is the machine and not the image

@@ -11,9 +11,8 @@ from rich.console import Console
 
 from harness.scenarios import SCENARIOS
 from harness.wanted import DEFAULT, UnknownName
+from vm.image import OWN
 from vm.recipe import recipes
-
-OWN = "root"  # the name of --root's image
 
 
 def profile(text: str) -> str:
