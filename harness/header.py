@@ -9,8 +9,8 @@ from typing import Any
 
 # In the order of fixtures/README.md.
 MEMBERS = (
-    "format systemd vantage transport distribution kernel scenario recorded t0_monotonic_usec "
-    "manager_pid hostname machine_id targets transactions planted"
+    "format systemd vantage transport distribution kernel machine scenario recorded t0_monotonic_usec "
+    "manager_pid hostname machine_id targets transactions planted masked"
 ).split()
 
 

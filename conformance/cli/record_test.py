@@ -287,6 +287,8 @@ def test_events_of_the_control_socket_have_their_place(record: Any, send: Send, 
         (b'{"kind":"message","data":"READY=1"}', 'kind "message" is not known'),
         (b'{"kind":"phase","phase":"gone","monotonic_usec":1}', "before the recording"),
         (b'{"kind":"phase","phase":"gone","monotonic_usec":9000000000000000000}', "has not come yet"),
+        (b'{"kind":"phase","phase":"gone","age_usec":9000000000000000000}', "before the recording"),
+        (b'{"kind":"phase","phase":"gone","age_usec":1,"monotonic_usec":1}', "exclude each other"),
         (
             b'{"kind":"phase","phase":"gone","monotonic_usec":"1"}',
             'member "monotonic_usec" is not an integer',

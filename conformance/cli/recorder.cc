@@ -107,9 +107,11 @@ void Recorder::add_control(const os::Arrival& arrival, const Refuse& refuse) {
   if (arrival.truncated) return reject("it was cut short on its way");
   auto told = wire::parse_control(arrival.data);
   if (!told) return reject(told.error().reason);
-  const std::int64_t happened_usec = told->monotonic_usec.value_or(arrival.sent_usec);
+  const std::int64_t happened_usec =
+      told->monotonic_usec.value_or(arrival.sent_usec - told->age_usec.value_or(0));
   if (happened_usec < t0_usec_ && told->monotonic_usec)
     return reject("its monotonic_usec is before the recording");
+  if (happened_usec < t0_usec_ && told->age_usec) return reject("its age_usec is before the recording");
   if (happened_usec > os::monotonic_usec()) return reject("its monotonic_usec has not come yet");
   told->event.t_usec = std::max<std::int64_t>(0, happened_usec - t0_usec_);
   pending_.push_back(std::move(told->event));

@@ -14,6 +14,7 @@ std::expected<ControlEvent, TraceError> parse_control(std::string_view datagram)
   }
   if (const auto done = reader.finish(result.event); !done) return std::unexpected(done.error());
   result.monotonic_usec = reader.monotonic_usec();
+  result.age_usec = reader.age_usec();
   return result;
 }
 

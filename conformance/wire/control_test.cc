@@ -20,6 +20,11 @@ TEST(Control, EventsAreReadWithTheTimeThatTheyTell) {
   EXPECT_EQ(action->monotonic_usec, std::nullopt);
   EXPECT_EQ(action->event.body, (decltype(Event::body)(Action{"reboot", "x"})));
 
+  const auto aged = parse_control(R"({"kind":"phase","phase":"gone","age_usec":1500})");
+  ASSERT_TRUE(aged) << aged.error().reason;
+  EXPECT_EQ(aged->age_usec, 1500);
+  EXPECT_EQ(aged->monotonic_usec, std::nullopt);
+
   EXPECT_TRUE(parse_control(R"({"kind":"phase","phase":"gone"})"));
 }
 
@@ -37,6 +42,10 @@ TEST(Control, AnythingElseIsRefusedByName) {
             R"(member "monotonic_usec" is not an integer from 0 on)"},
            {R"({"kind":"phase","phase":"gone","monotonic_usec":1,"monotonic_usec":1})",
             R"(member "monotonic_usec" stands twice)"},
+           {R"({"kind":"phase","phase":"gone","monotonic_usec":1,"age_usec":1})",
+            R"(members "monotonic_usec" and "age_usec" exclude each other)"},
+           {R"({"kind":"phase","phase":"gone","age_usec":-1})",
+            R"(member "age_usec" is not an integer from 0 on)"},
            {R"({"kind":"phase"})", R"(member "phase" is missing)"},
            {R"({"phase":"gone"})", R"(member "kind" is missing)"},
            {R"([])", "not a JSON object"},
@@ -49,11 +58,13 @@ TEST(Control, AnythingElseIsRefusedByName) {
   EXPECT_FALSE(parse_control(R"({"kind":"phase","phase":"gone"} x)"));
 }
 
-TEST(Control, ATraceKnowsNoMonotonicUsec) {
-  Event event;
-  const auto seen = parse_event(R"({"t":0,"kind":"phase","phase":"gone","monotonic_usec":1})", event);
-  ASSERT_FALSE(seen);
-  EXPECT_EQ(seen.error().reason, R"(unknown member "monotonic_usec")");
+TEST(Control, ATraceKnowsNoOtherTimeThanT) {
+  for (const std::string name : {"monotonic_usec", "age_usec"}) {
+    Event event;
+    const auto seen = parse_event(R"({"t":0,"kind":"phase","phase":"gone",")" + name + R"(":1})", event);
+    ASSERT_FALSE(seen);
+    EXPECT_EQ(seen.error().reason, "unknown member \"" + name + '"');
+  }
 }
 
 }  // namespace

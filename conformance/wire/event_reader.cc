@@ -88,6 +88,10 @@ const KindRow* EventReader::check_members() {
     }
     if (!seen && (row->required >> i & 1U) != 0) return missing(kMembers[i].name);
   }
+  if (has(kMonotonicUsec) && has(kAgeUsec)) {
+    refuse("members \"monotonic_usec\" and \"age_usec\" exclude each other");
+    return nullptr;
+  }
   return row;
 }
 
@@ -108,6 +112,7 @@ bool EventReader::fill(Message& message) {
   message.truncated = has(kTruncated);
   message.peer_cid = number32(kPeerCid);
   message.peer_port = number32(kPeerPort);
+  message.connection = number(kConnection);
   message.socket_type.reset();
   if (!has(kSocketType)) return true;
   message.socket_type = texts_[kSocketType];

@@ -50,6 +50,7 @@ class EventReader {
   std::expected<void, TraceError> finish(Event& event);
   const std::string& reason() const { return reason_; }
   std::optional<std::int64_t> monotonic_usec() const { return number(kMonotonicUsec); }
+  std::optional<std::int64_t> age_usec() const { return number(kAgeUsec); }
 
  private:
   bool has(MemberPlace place) const { return (seen_ & bit(place)) != 0; }
@@ -64,7 +65,7 @@ class EventReader {
   }
   bool refuse_type();
   bool is_known(MemberPlace place) const {
-    return place != (form_ == EventForm::kTraceLine ? kMonotonicUsec : kT);
+    return form_ == EventForm::kTraceLine ? place != kMonotonicUsec && place != kAgeUsec : place != kT;
   }
   const KindRow* check_members();
   bool fill(Message& message);

@@ -37,7 +37,8 @@ struct TraceHeader {
   std::optional<std::string> vantage = {};  ///< container, vm, user
   std::string transport = {};               ///< unix-dgram, vsock-seqpacket, vsock-stream
   std::optional<std::string> distribution = {};
-  std::string kernel = {};  ///< release of the running kernel
+  std::string kernel = {};                  ///< release of the running kernel
+  std::optional<std::string> machine = {};  ///< what the system under test ran on: "qemu 7.2.22, tcg, ..."
   std::optional<std::string> scenario = {};
   std::string recorded = {};           ///< date, YYYY-MM-DD
   std::int64_t t0_monotonic_usec = 0;  ///< CLOCK_MONOTONIC at t = 0, microseconds
@@ -50,6 +51,7 @@ struct TraceHeader {
   std::optional<std::map<std::string, std::vector<std::string>>> targets = {};
   std::optional<std::vector<Transaction>> transactions = {};
   std::vector<std::string> planted = {};  ///< what was added to the system under test to see more of it
+  std::vector<std::string> masked = {};   ///< units that were masked in the system under test
 
   friend bool operator==(const TraceHeader&, const TraceHeader&) = default;
 };
@@ -60,7 +62,10 @@ struct Message {
   std::int64_t fds = 0;    ///< how many came with it
   bool truncated = false;  ///< the kernel cut data or control data
   std::optional<std::uint32_t> peer_cid = {}, peer_port = {};
-  std::optional<std::string> socket_type = {};  ///< on vsock: dgram, seqpacket, stream
+  /// dgram, seqpacket, stream; on vsock, and on AF_UNIX where the socket has connections
+  std::optional<std::string> socket_type = {};
+  /// Which connection of the recording carried it: from 0, in the order of acceptance over all sockets.
+  std::optional<std::int64_t> connection = {};
 
   friend bool operator==(const Message&, const Message&) = default;
 };

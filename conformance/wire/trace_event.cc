@@ -33,6 +33,7 @@ void append_message(std::string& line, const Message& message) {
   append("peer_cid", message.peer_cid);
   append("peer_port", message.peer_port);
   if (message.socket_type) line.append(R"(,"socket_type":)").append(quote(*message.socket_type));
+  append("connection", message.connection);
 }
 
 struct BodyWriter {

@@ -108,7 +108,7 @@ struct HeaderRow {
 };
 
 /// Every member but `format`, which is looked at first.
-constexpr std::array<HeaderRow, 14> kHeaderRows = {{
+constexpr std::array<HeaderRow, 16> kHeaderRows = {{
     {"systemd", false,
      [](auto& name, auto& value, auto& header) { header.systemd = read_text(name, value); }},
     {"vantage", false,
@@ -122,6 +122,8 @@ constexpr std::array<HeaderRow, 14> kHeaderRows = {{
     {"distribution", false,
      [](auto& name, auto& value, auto& header) { header.distribution = read_text(name, value); }},
     {"kernel", true, [](auto& name, auto& value, auto& header) { header.kernel = read_text(name, value); }},
+    {"machine", false,
+     [](auto& name, auto& value, auto& header) { header.machine = read_text(name, value); }},
     {"scenario", false,
      [](auto& name, auto& value, auto& header) { header.scenario = read_text(name, value); }},
     {"recorded", true,
@@ -140,6 +142,7 @@ constexpr std::array<HeaderRow, 14> kHeaderRows = {{
      [](auto& name, auto& value, auto& header) { header.transactions = read_transactions(name, value); }},
     {"planted", false,
      [](auto& name, auto& value, auto& header) { header.planted = read_texts(name, value); }},
+    {"masked", false, [](auto& name, auto& value, auto& header) { header.masked = read_texts(name, value); }},
 }};
 
 /// The line as a document in which no object has a member twice.
@@ -212,6 +215,7 @@ std::string format_header(const TraceHeader& header) {
   json["transport"] = header.transport;
   write(json, "distribution", header.distribution);
   json["kernel"] = header.kernel;
+  write(json, "machine", header.machine);
   write(json, "scenario", header.scenario);
   json["recorded"] = header.recorded;
   json["t0_monotonic_usec"] = header.t0_monotonic_usec;
@@ -231,6 +235,7 @@ std::string format_header(const TraceHeader& header) {
     }
   }
   if (!header.planted.empty()) json["planted"] = header.planted;
+  if (!header.masked.empty()) json["masked"] = header.masked;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

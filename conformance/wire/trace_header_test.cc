@@ -13,11 +13,12 @@ const std::string kShortest =
 
 const std::string kFullest =
     R"({"format":1,"systemd":"262-1","vantage":"container","transport":"unix-dgram","distribution":"debian forky",)"
-    R"("kernel":"6.12.0","scenario":"halt","recorded":"2026-08-01","t0_monotonic_usec":1234567890123,"manager_pid":42,)"
+    R"("kernel":"6.12.0","machine":"qemu 7.2, tcg","scenario":"halt","recorded":"2026-08-01","t0_monotonic_usec":1234567890123,"manager_pid":42,)"
     R"("hostname":"box","machine_id":"0123456789abcdef0123456789abcdef",)"
     R"("targets":{"a.target":[],"b.target":["a.target"]},)"
     R"("transactions":[{"t":0.0,"cause":"boot","entered":["a.target"],"left":[]},)"
-    R"({"t":1.000001,"cause":"halt","entered":[],"left":["a.target"],"after":{"b.target":["a.target"]}}],"planted":["a generator"]})";
+    R"({"t":1.000001,"cause":"halt","entered":[],"left":["a.target"],"after":{"b.target":["a.target"]}}],"planted":["a generator"],)"
+    R"("masked":["systemd-udevd.service"]})";
 
 /// kShortest with `members` at its end.
 std::string with(const std::string& members) {
@@ -88,6 +89,8 @@ const std::vector<Bad> kRefused = {
     {with(R"("targets":[])"), R"(member "targets" is not an object of arrays)"},
     {with(R"("targets":{"a.target":"b.target"})"), R"(member "a.target" is not an array of strings)"},
     {with(R"("planted":[1])"), R"(member "planted" is not an array of strings)"},
+    {with(R"("masked":"all")"), R"(member "masked" is not an array of strings)"},
+    {with(R"("machine":[])"), R"(member "machine" is not a string)"},
     {with(R"("transactions":{})"), R"(member "transactions" is not an array)"},
     {with(R"("transactions":[1])"), "a transaction is not an object"},
     {with(R"("transactions":[{"t":0,"cause":"boot","entered":[]}])"),

@@ -41,12 +41,14 @@ enum MemberPlace : unsigned {
   kPeerCid,
   kPeerPort,
   kSocketType,
+  kConnection,
   kAction,
   kArgument,
   kPhase,
   kSubject,
   kValue,
   kMonotonicUsec,
+  kAgeUsec,
   kMemberCount
 };
 
@@ -69,18 +71,21 @@ inline constexpr std::array<MemberRow, kMemberCount> kMembers = {{
     {"peer_cid", MemberType::kNumber32, kMessageKind},
     {"peer_port", MemberType::kNumber32, kMessageKind},
     {"socket_type", MemberType::kText, kMessageKind},
+    {"connection", MemberType::kCount, kMessageKind},
     {"action", MemberType::kText, kActionKind},
     {"argument", MemberType::kText, kActionKind},
     {"phase", MemberType::kText, kPhaseKind},
     {"subject", MemberType::kText, kObservationKind},
     {"value", MemberType::kText, kObservationKind},
     {"monotonic_usec", MemberType::kCount, kActionKind | kPhaseKind | kObservationKind},
+    {"age_usec", MemberType::kCount, kActionKind | kPhaseKind | kObservationKind},
 }};
 
 /// Where an event stands: each place has its own member for the time.
 enum class EventForm {
-  kTraceLine,  ///< in a trace: t, and no monotonic_usec
-  kControl,    ///< in a control datagram (wire/control.h): perhaps monotonic_usec, no t, and no message
+  kTraceLine,  ///< in a trace: t, and no other time
+  kControl,    ///< in a control datagram (wire/control.h): monotonic_usec, age_usec or neither; no t, no
+               ///< message
 };
 
 /// By PhaseName.
