@@ -121,8 +121,13 @@ def _build(recipe: Recipe, folder: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
+# A machine boots the root itself as its initramfs: the one that the kernel's package would make is not wanted.
+BUILDING = {"INITRD": "No"}
+
+
 def _run(command: list[str], progress: Progress, tail: deque[str]) -> int:
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    pipes |= {"env": os.environ | BUILDING}
     with subprocess.Popen(command, **pipes, text=True, errors="replace", start_new_session=True) as builder:
         try:
             for line in builder.stderr or ():

@@ -27,6 +27,7 @@ class Recipe:
     name: str
     suite: str
     packages: tuple[str, ...]
+    kernel: str
     newer: str | None = None
     moving: bool = False
     systemd: int | None = None
@@ -34,7 +35,7 @@ class Recipe:
     def arguments(self, target: Path) -> list[str]:
         """The whole mmdebstrap call."""
         call = ["mmdebstrap", "--mode=root", "--variant=minbase", "--format=directory"]
-        call += [f"--include={','.join(self.packages)}"]
+        call += [f"--include={','.join([*self.packages, self.kernel])}"]
         # A mirror that was not refreshed for a week carries what it carries.
         call += ['--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=APT::Sandbox::User "root"']
         if self.newer:
@@ -55,4 +56,8 @@ def recipes(table: Path = TABLE) -> dict[str, Recipe]:
     """All of images.toml, by name, in its order."""
     data = tomllib.loads(table.read_text())
     packages = tuple(data["packages"])
-    return {name: Recipe(name=name, packages=packages, **row) for name, row in data["images"].items()}
+    kernel = data["kernel"]
+    return {
+        name: Recipe(name=name, packages=packages, kernel=kernel, **row)
+        for name, row in data["images"].items()
+    }

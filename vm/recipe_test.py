@@ -6,7 +6,9 @@ from dataclasses import replace
 from vm.recipe import Recipe, recipes
 
 TODAY = datetime.date(2026, 3, 14)
-STABLE = Recipe(name="257", suite="trixie", packages=("systemd", "dbus"), systemd=257)
+STABLE = Recipe(
+    name="257", suite="trixie", packages=("systemd", "dbus"), systemd=257, kernel="linux-image-cloud-amd64"
+)
 
 
 def test_another_package_is_another_image():
