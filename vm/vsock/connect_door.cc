@@ -1,0 +1,73 @@
+#include "vsock/connect_door.h"
+
+#include <array>
+#include <charconv>
+#include <limits>
+#include <utility>
+
+namespace notifyspec::vsock {
+namespace {
+
+constexpr std::size_t kLongestLine = 32;
+constexpr std::size_t kMostVisitors = 64;
+
+}  // namespace
+
+std::optional<std::uint32_t> parse_connect(std::string_view line) {
+  constexpr std::string_view kWord = "CONNECT ";
+  if (!line.starts_with(kWord) || !line.ends_with('\n')) return std::nullopt;
+  const std::string_view number = line.substr(kWord.size(), line.size() - kWord.size() - 1);
+  std::uint32_t port = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), port);
+  if (error != std::errc() || end != number.data() + number.size()) return std::nullopt;
+  if (port == std::numeric_limits<std::uint32_t>::max()) return std::nullopt;  // "any", which is no port
+  return port;
+}
+
+std::expected<void, os::OsError> ConnectDoor::listen(const HostAddress& at) {
+  auto listener = HostListener::listen(at);
+  if (!listener) return std::unexpected(listener.error());
+  const auto added = poller_->add(listener->fd(), Source::kDoor, listeners_.size());
+  if (!added) return added;
+  listeners_.push_back({.kind = at.kind, .socket = *std::move(listener)});
+  return {};
+}
+
+void ConnectDoor::admit(std::uint64_t listener) {
+  const Listener& door = listeners_[listener];
+  auto socket = door.socket.accept();
+  // Whoever comes when so many stand there and say nothing is sent away.
+  if (!socket || visitors_.size() >= kMostVisitors) return;
+  const std::uint64_t id = next_visitor_++;
+  if (!poller_->add_edge_triggered(socket->fd(), Source::kVisitor, id)) return;
+  visitors_.emplace(id, Visitor{.kind = door.kind, .socket = *std::move(socket)});
+}
+
+std::optional<ConnectDoor::Wish> ConnectDoor::hear(std::uint64_t visitor) {
+  const auto found = visitors_.find(visitor);
+  if (found == visitors_.end()) return std::nullopt;
+  const HostSocket& socket = found->second.socket;
+  std::array<char, kLongestLine> line;
+  const auto bytes = std::as_writable_bytes(std::span(line));
+  const auto peeked = socket.peek(bytes);
+  if (peeked.got == HostSocket::Got::kNothing) return std::nullopt;
+  const std::string_view seen(line.data(), peeked.count);
+  const std::size_t newline = seen.find('\n');
+  const bool whole = found->second.kind == Kind::kSeqpacket;
+  if (peeked.got == HostSocket::Got::kBytes && newline == std::string_view::npos && !whole &&
+      seen.size() < line.size()) {
+    return std::nullopt;  // the rest of the line is still to come
+  }
+  auto visit = visitors_.extract(found);
+  poller_->remove(socket.fd());
+  const auto port = parse_connect(whole ? seen : seen.substr(0, newline + 1));
+  if (!port) return std::nullopt;
+  const std::size_t length = whole ? line.size() : newline + 1;
+  if (visit.mapped().socket.receive(visit.mapped().kind, bytes.first(length)).got !=
+      HostSocket::Got::kBytes) {
+    return std::nullopt;
+  }
+  return Wish{.kind = visit.mapped().kind, .port = *port, .socket = std::move(visit.mapped().socket)};
+}
+
+}  // namespace notifyspec::vsock

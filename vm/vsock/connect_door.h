@@ -1,0 +1,58 @@
+// The door for host programs: a listening AF_UNIX socket at which they say `CONNECT PORT\n`, and mean a port
+// in the guest.
+//
+// Rule: as Firecracker and cloud-hypervisor have it, and over SEQPACKET as one packet. Reads the one line and
+// not a byte more; what follows is the connection's. Does not open connections: hear() says who wants what.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "vsock/host_socket.h"
+#include "vsock/poller.h"
+
+namespace notifyspec::vsock {
+
+/// The port of "CONNECT PORT\n"; nothing where it is anything else.
+std::optional<std::uint32_t> parse_connect(std::string_view line);
+
+class ConnectDoor {
+ public:
+  struct Wish {
+    Kind kind;
+    std::uint32_t port;  ///< in the guest
+    HostSocket socket;
+  };
+
+  /// The poller outlives it.
+  explicit ConnectDoor(Poller& poller) : poller_(&poller) {}
+
+  std::expected<void, os::OsError> listen(const HostAddress& at);
+  /// Source::kDoor is ready.
+  void admit(std::uint64_t listener);
+  /// Source::kVisitor is ready: what it wants, once it has said so.
+  std::optional<Wish> hear(std::uint64_t visitor);
+
+  std::size_t n_visitors() const { return visitors_.size(); }
+
+ private:
+  struct Listener {
+    Kind kind;
+    HostListener socket;
+  };
+  struct Visitor {
+    Kind kind;
+    HostSocket socket;
+  };
+
+  Poller* poller_;
+  std::vector<Listener> listeners_;
+  std::unordered_map<std::uint64_t, Visitor> visitors_;
+  std::uint64_t next_visitor_ = 0;
+};
+
+}  // namespace notifyspec::vsock

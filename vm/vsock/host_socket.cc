@@ -1,0 +1,143 @@
+#include "vsock/host_socket.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "os/unix_socket.h"
+
+namespace notifyspec::vsock {
+namespace {
+
+int socket_type(Kind kind) {
+  return kind == Kind::kStream ? SOCK_STREAM : SOCK_SEQPACKET;
+}
+
+std::expected<os::UniqueFd, os::OsError> make_socket(Kind kind) {
+  os::UniqueFd fd(::socket(AF_UNIX, socket_type(kind) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd) return std::unexpected(os::last_error("cannot make a socket"));
+  return fd;
+}
+
+/// A message must fit into the send buffer whole; the kernel gives what its limits allow.
+void widen(const os::UniqueFd& fd) {
+  const int bytes = kLongestMessage;
+  if (setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) == 0) return;
+  setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+}
+
+bool is_stale(const HostAddress& at) {
+  struct stat status = {};
+  if (lstat(at.address.name.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
+  const auto probe = make_socket(at.kind);
+  const os::SocketAddress name = os::to_socket_address(at.address);
+  return probe && ::connect(probe->get(), name.get(), name.length) != 0 && errno == ECONNREFUSED;
+}
+
+os::OsError listen_error(const HostAddress& at, int code) {
+  os::OsError error = os::error_of(code, "cannot listen on " + format(at));
+  if (code == ENOENT || code == ENOTDIR) error.reason += "; make the directory first";
+  if (code == EADDRINUSE) error.reason += ": end what is there, or choose another name";
+  return error;
+}
+
+bool is_over(int error) {
+  return error != EAGAIN && error != EINTR && error != ENOBUFS && error != ENOMEM;
+}
+
+}  // namespace
+
+std::expected<HostSocket, os::OsError> HostSocket::connect(const HostAddress& to, std::string_view own_name) {
+  auto fd = make_socket(to.kind);
+  if (!fd) return std::unexpected(fd.error());
+  widen(*fd);
+  const os::SocketAddress own = os::to_socket_address({.name = std::string(own_name), .abstract = true});
+  if (::bind(fd->get(), own.get(), own.length) != 0) {
+    return std::unexpected(os::last_error(fmt::format("cannot take the name @{}", own_name)));
+  }
+  const os::SocketAddress name = os::to_socket_address(to.address);
+  if (::connect(fd->get(), name.get(), name.length) != 0) {
+    return std::unexpected(os::last_error("cannot connect to " + format(to)));
+  }
+  return HostSocket(std::move(*fd));
+}
+
+HostSocket::SendResult HostSocket::send(std::span<const std::byte> bytes) const {
+  const ssize_t count = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (count < 0) return {.sent = is_over(errno) ? Sent::kNever : Sent::kLater};
+  const auto sent = static_cast<std::size_t>(count);
+  return {.sent = sent == bytes.size() ? Sent::kAll : Sent::kSome, .count = sent};
+}
+
+HostSocket::ReceiveResult HostSocket::at_zero(Kind kind) const {
+  pollfd state = {.fd = fd_.get(), .events = POLLRDHUP, .revents = 0};
+  ::poll(&state, 1, 0);
+  if ((state.revents & (POLLHUP | POLLERR)) != 0) return {.got = Got::kGone};
+  if ((state.revents & POLLRDHUP) != 0) return {.got = Got::kEnd};
+  // Neither is over: it was an empty message.
+  return {.got = kind == Kind::kSeqpacket ? Got::kBytes : Got::kEnd};
+}
+
+HostSocket::ReceiveResult HostSocket::receive(Kind kind, std::span<std::byte> buffer) const {
+  const int flags = MSG_DONTWAIT | (kind == Kind::kSeqpacket ? MSG_TRUNC : 0);
+  const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), flags);
+  if (count == 0) return at_zero(kind);
+  if (count < 0) return {.got = is_over(errno) ? Got::kGone : Got::kNothing};
+  return {.got = Got::kBytes, .count = static_cast<std::size_t>(count)};
+}
+
+HostSocket::ReceiveResult HostSocket::peek(std::span<std::byte> buffer) const {
+  const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT | MSG_PEEK);
+  if (count == 0) return {.got = Got::kGone};
+  if (count < 0) return {.got = is_over(errno) ? Got::kGone : Got::kNothing};
+  return {.got = Got::kBytes, .count = static_cast<std::size_t>(count)};
+}
+
+void HostSocket::shut_sending() const {
+  ::shutdown(fd_.get(), SHUT_WR);
+}
+
+void HostSocket::shut_receiving() const {
+  ::shutdown(fd_.get(), SHUT_RD);
+}
+
+std::expected<HostListener, os::OsError> HostListener::listen(const HostAddress& at) {
+  auto fd = make_socket(at.kind);
+  if (!fd) return std::unexpected(fd.error());
+  const os::SocketAddress name = os::to_socket_address(at.address);
+  int refusal = ::bind(fd->get(), name.get(), name.length) == 0 ? 0 : errno;
+  if (refusal == EADDRINUSE && !at.address.abstract && is_stale(at)) {
+    ::unlink(at.address.name.c_str());
+    refusal = ::bind(fd->get(), name.get(), name.length) == 0 ? 0 : errno;
+  }
+  if (refusal != 0) return std::unexpected(listen_error(at, refusal));
+  os::SocketFile file = at.address.abstract ? os::SocketFile() : os::SocketFile(at.address.name);
+  if (::listen(fd->get(), SOMAXCONN) != 0) return std::unexpected(listen_error(at, errno));
+  return HostListener(std::move(*fd), std::move(file));
+}
+
+std::expected<HostListener, os::OsError> HostListener::adopt(int number) {
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  const int flags = fcntl(number, F_GETFL);
+  if (flags < 0 || getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0) {
+    return std::unexpected(os::error_of(EINVAL, fmt::format("fd {} is no listening socket", number)));
+  }
+  fcntl(number, F_SETFL, flags | O_NONBLOCK);
+  fcntl(number, F_SETFD, FD_CLOEXEC);
+  return HostListener(os::UniqueFd(number), os::SocketFile());
+}
+
+std::optional<HostSocket> HostListener::accept() const {
+  os::UniqueFd fd(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!fd) return std::nullopt;
+  widen(fd);
+  return HostSocket(std::move(fd));
+}
+
+}  // namespace notifyspec::vsock

@@ -1,0 +1,155 @@
+#include "vsock/service.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "os/clock.h"
+
+namespace notifyspec::vsock {
+namespace {
+
+void tell(std::string_view words) {
+  fmt::print(stderr, "notifyspec-vsock: {}\n", words);
+}
+
+Say say_if(bool wanted) {
+  if (!wanted) return [](std::string_view) {};
+  return tell;
+}
+
+}  // namespace
+
+Service::Service(Options options, os::Termination termination, Poller poller, HostListener listener)
+    : options_(std::move(options)),
+      termination_(std::move(termination)),
+      poller_(std::move(poller)),
+      listener_(std::move(listener)),
+      switchboard_(options_.settings),
+      host_side_(switchboard_, poller_, say_if(options_.verbose)),
+      door_(poller_) {}
+
+std::expected<std::unique_ptr<Service>, os::OsError> Service::start(Options options) {
+  // First of all: from here on, a request to end no longer leaves a socket file behind.
+  auto termination = os::Termination::watch();
+  if (!termination) return std::unexpected(termination.error());
+  auto poller = Poller::make();
+  if (!poller) return std::unexpected(poller.error());
+  auto listener =
+      options.socket_fd ? HostListener::adopt(*options.socket_fd) : HostListener::listen(options.socket);
+  if (!listener) return std::unexpected(listener.error());
+  std::unique_ptr<Service> service(
+      new Service(std::move(options), *std::move(termination), *std::move(poller), *std::move(listener)));
+  if (const auto opened = service->open_doors(); !opened) return std::unexpected(opened.error());
+  return service;
+}
+
+std::expected<void, os::OsError> Service::open_doors() {
+  for (const HostAddress& door : options_.doors) {
+    if (const auto opened = door_.listen(door); !opened) return opened;
+  }
+  if (const auto added = poller_.add(termination_.fd(), Source::kTermination); !added) return added;
+  if (os::stdin_is_lifeline()) {
+    constexpr int kStandardInput = 0;
+    if (const auto added = poller_.add(kStandardInput, Source::kLifeline); !added) return added;
+  }
+  return poller_.add(listener_.fd(), Source::kVmmListener);
+}
+
+std::expected<void, os::OsError> Service::run() {
+  bool more = false;
+  while (!ended_) {
+    std::optional<std::int64_t> wait_usec;
+    now_usec_ = os::monotonic_usec();
+    if (const auto deadline = host_side_.deadline_usec()) {
+      wait_usec = std::max<std::int64_t>(0, *deadline - now_usec_);
+    }
+    const auto ready = poller_.wait(more ? 0 : wait_usec);
+    if (!ready) return std::unexpected(ready.error());
+    now_usec_ = os::monotonic_usec();
+    for (const Readiness& readiness : *ready) take(readiness);
+    host_side_.take_time(now_usec_);
+    more = pump();
+  }
+  switchboard_.drop_all();  // what was under way is counted as lost
+  return {};
+}
+
+void Service::take(const Readiness& readiness) {
+  switch (readiness.source) {
+    case Source::kTermination:
+      ended_ = true;
+      return;
+    case Source::kLifeline:
+      ended_ |= os::stdin_has_ended();
+      return;
+    case Source::kVmmListener:
+      return admit_vmm();
+    case Source::kVmm:
+      return hear_vmm();
+    case Source::kKick:
+      if (vmm_) vmm_->device.take_kick(readiness.id);
+      return;
+    case Source::kDoor:
+      return door_.admit(readiness.id);
+    case Source::kVisitor:
+      return hear_visitor(readiness.id);
+    case Source::kHost:
+      return host_side_.take_readiness(readiness, now_usec_);
+  }
+}
+
+bool Service::pump() {
+  constexpr int kMostRounds = 16;
+  bool any = true;
+  for (int round = 0; any && round < kMostRounds; ++round) {
+    any = vmm_ && vmm_->device.take();
+    host_side_.service(now_usec_);
+    any |= vmm_ && vmm_->device.give();
+    host_side_.service(now_usec_);
+  }
+  if (vmm_) vmm_->device.signal();
+  return any;
+}
+
+void Service::admit_vmm() {
+  auto socket = listener_.accept();
+  if (!socket) return;
+  if (vmm_) {
+    tell("a second VMM is turned away: one is served at a time");
+    return;
+  }
+  if (const auto added = poller_.add(socket->fd(), Source::kVmm); !added) return tell(added.error().reason);
+  vmm_.emplace(Vmm{.socket = VhostUserSocket(socket->release()),
+                   .device = VhostUserDevice(switchboard_, poller_, say_if(options_.verbose))});
+}
+
+void Service::hear_vmm() {
+  while (vmm_) {
+    auto message = vmm_->socket.receive();
+    if (!message) return lose_vmm(message.error().reason);
+    if (!*message) return;
+    const std::uint32_t request = (*message)->request;
+    const auto answer = vmm_->device.handle(**std::move(message));
+    if (!answer) return lose_vmm(fmt::format("vhost-user message {}: {}", request, answer.error()));
+    if (!*answer) continue;
+    if (const auto sent = vmm_->socket.reply(request, **answer); !sent) return lose_vmm(sent.error().reason);
+  }
+}
+
+void Service::lose_vmm(const std::string& reason) {
+  if (!reason.empty()) tell(fmt::format("{}; its connection is closed", reason));
+  vmm_.reset();
+  switchboard_.drop_all();
+  ended_ |= options_.once;
+}
+
+void Service::hear_visitor(std::uint64_t visitor) {
+  auto wish = door_.hear(visitor);
+  if (!wish || !vmm_ || !vmm_->device.running()) return;
+  const auto id = switchboard_.open(wish->kind, wish->port);
+  if (id) host_side_.adopt(*id, std::move(wish->socket), now_usec_);
+}
+
+}  // namespace notifyspec::vsock
