@@ -5,19 +5,24 @@
 
 #include "invariant.h"
 #include "wire/address.h"
+#include "wire/endpoint.h"
 
 using namespace notifyspec;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  for (const auto parse : {wire::parse_notify_socket, wire::parse_endpoint}) {
-    const auto address = parse(text);
-    if (!address) {
-      require(!address.error().reason.empty(), "an address or a reason");
-      continue;
-    }
+  if (const auto address = wire::parse_notify_socket(text); !address) {
+    require(!address.error().reason.empty(), "an address or a reason");
+  } else {
     const auto again = wire::parse_notify_socket(wire::format(*address));
     require(again && *again == *address, "the printed form is the same address");
   }
+  const auto listener = wire::parse_listener(text);
+  if (!listener) {
+    require(!listener.error().reason.empty(), "an endpoint or a reason");
+    return 0;
+  }
+  const auto again = wire::parse_listener(wire::format(*listener));
+  require(again && *again == *listener, "the printed form is the same endpoint");
   return 0;
 }

@@ -17,10 +17,13 @@
 #include "cli/recorder.h"
 #include "cli/subcommands.h"
 #include "cli/trace_order.h"
+#include "os/bound_socket.h"
 #include "os/byte_stream.h"
 #include "os/clock.h"
 #include "os/kernel.h"
-#include "wire/address.h"
+#include "os/listening_socket.h"
+#include "os/receiver.h"
+#include "wire/endpoint.h"
 #include "wire/trace.h"
 
 namespace notifyspec::cli {
@@ -28,7 +31,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> listen;
-  std::string control;
+  std::vector<std::string> control;
   std::string output;
   bool live = false;
   std::optional<double> for_seconds;
@@ -45,20 +48,37 @@ struct Failed {
 template <typename T>
 using Result = std::expected<T, Failed>;
 
-Result<os::NotifySocket> listen_on(const std::string& text) {
-  const auto address = wire::parse_endpoint(text);
-  if (!address) return std::unexpected(Failed{ExitCode::kUsage, "cannot listen: " + address.error().reason});
-  const auto* const local = std::get_if<wire::UnixAddress>(&*address);
-  if (local == nullptr) {
-    return std::unexpected(
-        Failed{ExitCode::kEnvironment,
-               fmt::format("cannot listen on {}: this build listens on AF_UNIX sockets only", text)});
+Result<Recorder::Receivers> listen_on(const std::vector<std::string>& endpoints) {
+  Recorder::Receivers receivers;
+  for (const std::string& text : endpoints) {
+    const auto endpoint = wire::parse_listener(text);
+    if (!endpoint) {
+      return std::unexpected(Failed{ExitCode::kUsage, "cannot listen: " + endpoint.error().reason});
+    }
+    auto receiver = os::listen_on(*endpoint);
+    if (!receiver) {
+      const int code = receiver.error().code;
+      const bool mistyped = code == ENOENT || code == ENOTDIR;
+      return std::unexpected(
+          Failed{mistyped ? ExitCode::kUsage : ExitCode::kEnvironment, receiver.error().reason});
+    }
+    receivers.push_back(std::move(*receiver));
   }
-  auto socket = os::NotifySocket::bind(*local);
-  if (socket) return std::move(*socket);
-  const int code = socket.error().code;
-  const bool mistyped = code == ENOENT || code == ENOTDIR;
-  return std::unexpected(Failed{mistyped ? ExitCode::kUsage : ExitCode::kEnvironment, socket.error().reason});
+  return receivers;
+}
+
+/// What the trace calls the transport of `endpoint`: AF_UNIX with connections stands in for vsock.
+std::string transport_of(const std::string& endpoint) {
+  const auto parsed = wire::parse_listener(endpoint).value();
+  switch (os::type_of(parsed)) {
+    case wire::SocketType::kSeqpacket:
+      return "vsock-seqpacket";
+    case wire::SocketType::kStream:
+      return "vsock-stream";
+    case wire::SocketType::kDgram:
+      return std::holds_alternative<wire::UnixEndpoint>(parsed) ? "unix-dgram" : "vsock-dgram";
+  }
+  return "unix-dgram";
 }
 
 Result<os::ByteSink> open_output(const std::string& path) {
@@ -73,7 +93,7 @@ Result<os::ByteSink> open_output(const std::string& path) {
 
 wire::TraceHeader make_header(const Options& options, std::int64_t t0_usec) {
   wire::TraceHeader header = options.header;
-  header.transport = "unix-dgram";
+  if (header.transport.empty()) header.transport = transport_of(options.listen.front());
   header.kernel = os::kernel_release();
   header.recorded = os::today();
   header.t0_monotonic_usec = t0_usec;
@@ -110,18 +130,11 @@ Result<Recording> Recording::start(const Options& options) {
   auto termination = os::Termination::watch();
   if (!termination) return std::unexpected(Failed{ExitCode::kEnvironment, termination.error().reason});
   const std::int64_t t0_usec = os::monotonic_usec();
-  std::vector<os::NotifySocket> sockets;
-  for (const std::string& address : options.listen) {
-    auto socket = listen_on(address);
-    if (!socket) return std::unexpected(socket.error());
-    sockets.push_back(std::move(*socket));
-  }
-  std::optional<os::NotifySocket> control;
-  if (!options.control.empty()) {
-    auto socket = listen_on(options.control);
-    if (!socket) return std::unexpected(socket.error());
-    control = std::move(*socket);
-  }
+  os::raise_fd_limit();
+  auto messages = listen_on(options.listen);
+  if (!messages) return std::unexpected(messages.error());
+  auto controls = listen_on(options.control);
+  if (!controls) return std::unexpected(controls.error());
   auto sink = open_output(options.output);
   if (!sink) return std::unexpected(sink.error());
   const std::string header = wire::format_header(make_header(options, t0_usec)) + '\n';
@@ -129,7 +142,7 @@ Result<Recording> Recording::start(const Options& options) {
     return std::unexpected(Failed{ExitCode::kEnvironment, done.error().reason});
   }
   return Recording(std::move(*termination), std::move(*sink),
-                   Recorder(t0_usec, std::move(sockets), std::move(control)));
+                   Recorder(t0_usec, std::move(*messages), std::move(*controls)));
 }
 
 std::expected<void, os::OsError> Recording::write(std::span<const wire::Event> events, bool live) const {
@@ -157,12 +170,20 @@ Result<void> Recording::run(const Options& options) {
   RecorderLimits limits = {.end_usec = {}, .max_messages = options.max_messages};
   if (options.for_seconds) limits.end_usec = os::monotonic_usec() + std::llround(*options.for_seconds * 1e6);
   const auto take = [&](std::span<const wire::Event> events) { return write(events, options.live); };
-  const auto refuse = [](std::int64_t pid, std::string_view reason) {
-    fmt::print(stderr, "notifyspec: a control datagram of pid {} is refused: {}\n", pid, reason);
-  };
-  const auto done = recorder_.run(termination_, limits, take, refuse);
+  const auto say = [](std::string_view sentence) { fmt::print(stderr, "notifyspec: {}\n", sentence); };
+  const auto done = recorder_.run(termination_, limits, take, say);
   if (!done) return failed(done.error());
   return {};
+}
+
+std::string describe(const RecorderCounts& counts) {
+  std::string text = fmt::format("{} messages, {} events, {} control datagrams refused, {} truncated",
+                                 counts.messages, counts.events, counts.refused, counts.truncated);
+  if (!counts.connections) return text;
+  text += fmt::format("; {} connections, {} unfinished", counts.connections->accepted,
+                      counts.connections->unfinished);
+  if (counts.connections->shortages == 0) return text;
+  return text + fmt::format(", {} times without a free file descriptor", counts.connections->shortages);
 }
 
 ExitCode record(const Options& options) {
@@ -186,8 +207,7 @@ ExitCode record(const Options& options) {
     const auto sorted = sort_trace(options.output);
     if (!sorted) return complain(ExitCode::kEnvironment, sorted.error());
   }
-  fmt::print(stderr, "{} messages, {} events, {} control datagrams refused, {} truncated\n", counts.messages,
-             counts.events, counts.refused, counts.truncated);
+  fmt::print(stderr, "{}\n", describe(counts));
   return ExitCode::kConforms;
 }
 
@@ -196,6 +216,11 @@ void add_header_options(CLI::App& record, wire::TraceHeader& header) {
   record.add_option("--distribution", header.distribution, "Its distribution, for the trace");
   record.add_option("--vantage", header.vantage, "What it is, for the trace: container, vm or user")
       ->check(CLI::IsMember({"container", "vm", "user"}));
+  record
+      .add_option("--transport", header.transport,
+                  "What carried the messages, for the trace, where the first --listen does not say it")
+      ->check(CLI::IsMember({"unix-dgram", "vsock-seqpacket", "vsock-stream", "vsock-dgram"}));
+  record.add_option("--machine", header.machine, "What it runs on, for the trace");
   record.add_option("--scenario", header.scenario, "What is done to it, for the trace");
   record
       .add_option("--manager-pid", header.manager_pid, "Pid of its manager as seen from here, for the trace")
@@ -208,13 +233,21 @@ void add_record(CLI::App& app, ExitCode& code) {
   const auto options = std::make_shared<Options>();
   CLI::App* const record =
       app.add_subcommand("record", "Listen on notify sockets and write a trace of what arrives");
-  record->add_option("--listen", options->listen, "Where: /path, @name, or either behind unix: (repeatable)")
+  record
+      ->add_option(
+          "--listen", options->listen,
+          "Where: /path or @name, perhaps behind unix:, unix-seqpacket: or unix-stream:; "
+          "vsock:CID:PORT (SEQPACKET), vsock-seqpacket:, vsock-stream: or vsock-dgram:; no CID is every "
+          "CID (repeatable)")
       ->required()
       ->expected(1)
       ->take_all();
-  record->add_option(
-      "--control", options->control,
-      "A second socket, for events (JSON, one a datagram) of who drives the system under test");
+  record
+      ->add_option("--control", options->control,
+                   "Where events come from (JSON, one a message) of who drives the system under test; forms "
+                   "as for --listen (repeatable)")
+      ->expected(1)
+      ->take_all();
   record->add_option("--output", options->output, "File for the trace; standard output if absent");
   record->add_flag("--live", options->live,
                    "Print each event at once, messages with their fields (needs --output)");
@@ -225,9 +258,12 @@ void add_record(CLI::App& app, ExitCode& code) {
   record->footer(
       "Ends on SIGTERM, SIGINT, SIGHUP, at a limit, or when standard input is a pipe that ends; what was "
       "sent until\n"
-      "then is recorded. Times are the kernel's, of the send. A datagram on the control socket is an event "
-      "of kind\n"
-      "action, phase or observation without its t; monotonic_usec may say when it happened.\n"
+      "then is recorded. Times are the kernel's, of the send; over connections, of the receipt. A "
+      "connection's\n"
+      "bytes are one message, or each packet where it has packets; it is closed as soon as its peer has "
+      "ended.\n"
+      "A message on a control socket is an event of kind action, phase or observation without its t;\n"
+      "monotonic_usec, or age_usec from a sender with another clock, may say when it happened.\n"
       "Exit status: 0 recorded; 2 wrong usage; 5 this machine cannot listen there, or the trace cannot be "
       "written.");
   record->callback([options, &code] { code = cli::record(*options); });

@@ -19,8 +19,8 @@
 #include "os/byte_stream.h"
 #include "os/clock.h"
 #include "os/notify_sender.h"
-#include "os/unix_socket.h"
-#include "wire/address.h"
+#include "os/socket_address.h"
+#include "wire/endpoint.h"
 
 namespace notifyspec::cli {
 namespace {
@@ -104,12 +104,12 @@ ExitCode replay(const Options& options) {
     return complain(ExitCode::kUsage, read.error().message());
   }
   if (!os::is_regular_file(options.trace)) return read_once();
-  const auto* const local = std::get_if<wire::UnixAddress>(&*address);
+  const auto* const local = std::get_if<wire::UnixEndpoint>(&*address);
   if (local == nullptr) {
     return complain(ExitCode::kEnvironment,
                     fmt::format("cannot send to {}: this build sends to AF_UNIX sockets only", options.to));
   }
-  const auto sender = os::NotifySender::connect(*local);
+  const auto sender = os::NotifySender::connect(local->address);
   if (!sender) return complain(ExitCode::kEnvironment, sender.error().reason);
   return send_all(options, *speed, *sender);
 }

@@ -10,12 +10,12 @@
 #include <cstring>
 #include <string>
 
-#include "os/unix_socket.h"
+#include "os/socket_address.h"
 
 namespace notifyspec::os {
 
 std::expected<NotifySender, OsError> NotifySender::connect(const wire::UnixAddress& address) {
-  auto socket = make_datagram_socket(0);
+  auto socket = make_socket(AF_UNIX, wire::SocketType::kDgram, 0);
   if (!socket) return std::unexpected(socket.error());
   // The kernel counts a datagram against this limit before it lets it go; its default is less than what a
   // listener takes. Where more is refused, the send itself will say so.
@@ -25,7 +25,7 @@ std::expected<NotifySender, OsError> NotifySender::connect(const wire::UnixAddre
   }
   const SocketAddress name = to_socket_address(address);
   if (::connect(socket->get(), name.get(), name.length) != 0) {
-    return std::unexpected(last_error("nobody can be reached on " + wire::format(address)));
+    return std::unexpected(last_error("nobody can be reached on " + wire::format(wire::Address(address))));
   }
   UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   if (!null) return std::unexpected(last_error("cannot open /dev/null"));

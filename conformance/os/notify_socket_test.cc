@@ -10,7 +10,7 @@
 
 #include "os/clock.h"
 #include "os/notify_sender.h"
-#include "os/unix_socket.h"
+#include "os/socket_address.h"
 
 namespace notifyspec::os {
 namespace {
@@ -27,13 +27,18 @@ class NotifySocketTest : public testing::Test {
   ~NotifySocketTest() override { std::filesystem::remove_all(folder_); }
 
   wire::UnixAddress address(const std::string& name = "notify") const { return {folder_ / name, false}; }
+  wire::Endpoint endpoint(const std::string& name = "notify") const {
+    return wire::UnixEndpoint{.address = address(name)};
+  }
 
   std::filesystem::path folder_;
   WallClock clock_;
+  std::int64_t n_connections_ = 0;
+  Reception reception_ = {.clock = clock_, .n_connections = n_connections_};
 };
 
 TEST_F(NotifySocketTest, DatagramsArriveWithSenderFdsAndTime) {
-  auto socket = NotifySocket::bind(address());
+  auto socket = NotifySocket::bind(endpoint());
   ASSERT_TRUE(socket) << socket.error().reason;
   const auto sender = NotifySender::connect(address());
   ASSERT_TRUE(sender) << sender.error().reason;
@@ -42,7 +47,7 @@ TEST_F(NotifySocketTest, DatagramsArriveWithSenderFdsAndTime) {
   ASSERT_TRUE(sender->send("", kMaxFds));
   const std::int64_t after_usec = monotonic_usec();
 
-  const auto arrivals = socket->receive(kNoLimit, clock_);
+  const auto arrivals = socket->receive(kNoLimit, reception_);
   ASSERT_TRUE(arrivals) << arrivals.error().reason;
   ASSERT_EQ(arrivals->size(), 2U);
   const Arrival& first = arrivals->front();
@@ -63,18 +68,18 @@ TEST_F(NotifySocketTest, DatagramsArriveWithSenderFdsAndTime) {
 }
 
 TEST_F(NotifySocketTest, NoMoreThanTheLimitIsTaken) {
-  auto socket = NotifySocket::bind(address());
+  auto socket = NotifySocket::bind(endpoint());
   const auto sender = NotifySender::connect(address());
   for (const std::string_view data : {"A=1", "A=2", "A=3"}) ASSERT_TRUE(sender->send(data, 0));
-  EXPECT_EQ(socket->receive(0, clock_)->size(), 0U);
-  EXPECT_EQ(socket->receive(2, clock_)->size(), 2U);
-  EXPECT_EQ(socket->receive(2, clock_)->front().data, "A=3");
-  EXPECT_EQ(socket->receive(2, clock_)->size(), 0U);
+  EXPECT_EQ(socket->receive(0, reception_)->size(), 0U);
+  EXPECT_EQ(socket->receive(2, reception_)->size(), 2U);
+  EXPECT_EQ(socket->receive(2, reception_)->front().data, "A=3");
+  EXPECT_EQ(socket->receive(2, reception_)->size(), 0U);
 }
 
 TEST_F(NotifySocketTest, AbstractNamesAreExact) {
   const std::string name = "notify_socket_test-" + std::to_string(getpid());
-  const auto socket = NotifySocket::bind({name, true});
+  const auto socket = NotifySocket::bind(wire::UnixEndpoint{{name, true}, {}});
   ASSERT_TRUE(socket) << socket.error().reason;
   EXPECT_TRUE(NotifySender::connect({name, true}));
   EXPECT_FALSE(NotifySender::connect({name + "x", true}));
@@ -83,13 +88,13 @@ TEST_F(NotifySocketTest, AbstractNamesAreExact) {
 
 TEST_F(NotifySocketTest, TheLongestNamesAreBound) {
   const std::size_t room = wire::kUnixNameLimit - folder_.string().size() - 1;
-  EXPECT_TRUE(NotifySocket::bind(address(std::string(room, 'n'))));
-  EXPECT_TRUE(NotifySocket::bind({std::string(wire::kUnixNameLimit, 'n'), true}));
+  EXPECT_TRUE(NotifySocket::bind(endpoint(std::string(room, 'n'))));
+  EXPECT_TRUE(NotifySocket::bind(wire::UnixEndpoint{{std::string(wire::kUnixNameLimit, 'n'), true}, {}}));
 }
 
 TEST_F(NotifySocketTest, ItsFileGoesWithIt) {
   {
-    auto socket = NotifySocket::bind(address());
+    auto socket = NotifySocket::bind(endpoint());
     ASSERT_TRUE(std::filesystem::exists(address().name));
     const NotifySocket moved = std::move(*socket);
     EXPECT_TRUE(std::filesystem::exists(address().name));
@@ -99,7 +104,7 @@ TEST_F(NotifySocketTest, ItsFileGoesWithIt) {
 
 TEST_F(NotifySocketTest, AFileThatTookItsPlaceStays) {
   {
-    const auto socket = NotifySocket::bind(address());
+    const auto socket = NotifySocket::bind(endpoint());
     ASSERT_TRUE(socket);
     std::filesystem::remove(address().name);
     std::filesystem::create_directory(address().name);
@@ -109,19 +114,19 @@ TEST_F(NotifySocketTest, AFileThatTookItsPlaceStays) {
 
 TEST_F(NotifySocketTest, AStaleSocketIsReplacedAndALivingOneIsNot) {
   {
-    const auto left_behind = make_datagram_socket(0);
+    const auto left_behind = make_socket(AF_UNIX, wire::SocketType::kDgram, 0);
     const SocketAddress name = to_socket_address(address());
     ASSERT_EQ(::bind(left_behind->get(), name.get(), name.length), 0);
-    const auto refused = NotifySocket::bind(address());
+    const auto refused = NotifySocket::bind(endpoint());
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, EADDRINUSE);
   }
   ASSERT_TRUE(std::filesystem::exists(address().name));
-  EXPECT_TRUE(NotifySocket::bind(address()));
+  EXPECT_TRUE(NotifySocket::bind(endpoint()));
 }
 
 TEST_F(NotifySocketTest, AMissingFolderIsNamed) {
-  const auto refused = NotifySocket::bind(address("absent/notify"));
+  const auto refused = NotifySocket::bind(endpoint("absent/notify"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ENOENT);
   EXPECT_NE(refused.error().reason.find("absent/notify"), std::string::npos);

@@ -89,14 +89,6 @@ std::expected<Address, AddressError> parse_notify_socket(std::string_view text) 
   return error("\"{}\" is neither an absolute path, nor an @name, nor vsock:CID:PORT", text);
 }
 
-std::expected<Address, AddressError> parse_endpoint(std::string_view text) {
-  constexpr std::string_view kPrefix = "unix:";
-  if (!text.starts_with(kPrefix)) return parse_notify_socket(text);
-  const std::string_view rest = text.substr(kPrefix.size());
-  if (rest.starts_with('/') || rest.starts_with('@')) return parse_unix(rest);
-  return error("\"{}\" is neither unix: with an absolute path, nor unix: with an @name", text);
-}
-
 std::string format(const Address& address) {
   if (const auto* local = std::get_if<UnixAddress>(&address))
     return (local->abstract ? "@" : "") + local->name;

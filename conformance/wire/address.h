@@ -49,9 +49,6 @@ inline constexpr std::size_t kUnixNameLimit = 107;
 /// The value of $NOTIFY_SOCKET: "/path", "@name", "vsock:CID:PORT", "vsock-stream:CID:PORT", ...
 std::expected<Address, AddressError> parse_notify_socket(std::string_view text);
 
-/// What `--listen` and `--to` take: the same, or with "unix:" before a path or an '@name'.
-std::expected<Address, AddressError> parse_endpoint(std::string_view text);
-
 /// The canonical $NOTIFY_SOCKET form; parse_notify_socket() reads it back to the same address.
 std::string format(const Address& address);
 

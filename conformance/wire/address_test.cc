@@ -73,28 +73,11 @@ TEST(Address, NotifySocketsAreReadAndWrittenBack) {
   }
 }
 
-TEST(Address, EndpointsAreNotifySocketsToo) {
-  for (const auto& [text, address] : kNotifySockets) EXPECT_EQ(parse_endpoint(text).value(), address) << text;
-}
-
-TEST(Address, EndpointsMaySayUnix) {
-  EXPECT_EQ(parse_endpoint("unix:/run/n").value(), Address(UnixAddress{"/run/n", false}));
-  EXPECT_EQ(parse_endpoint("unix:@n").value(), Address(UnixAddress{"n", true}));
-  EXPECT_FALSE(parse_notify_socket("unix:/run/n"));
-}
-
 TEST(Address, BadOnesAreRefusedWithTheReason) {
   for (const auto& [text, reason] : kRefused) {
     const auto seen = parse_notify_socket(text);
     ASSERT_FALSE(seen) << text;
     EXPECT_EQ(seen.error().reason, reason) << text;
-    EXPECT_FALSE(parse_endpoint(text)) << text;
-  }
-}
-
-TEST(Address, UnixPrefixNeedsAPathOrAnAbstractName) {
-  for (const std::string_view text : {"unix:", "unix:n", "unix:vsock:2:1", "unix:unix:/n", "unix:@"}) {
-    EXPECT_FALSE(parse_endpoint(text)) << text;
   }
 }
 

@@ -35,7 +35,7 @@ struct TraceHeader {
   int format = kTraceFormat;
   std::optional<std::string> systemd = {};  ///< version as the distribution spells it: "262-1"
   std::optional<std::string> vantage = {};  ///< container, vm, user
-  std::string transport = {};               ///< unix-dgram, vsock-seqpacket, vsock-stream
+  std::string transport = {};               ///< unix-dgram, vsock-seqpacket, vsock-stream, vsock-dgram
   std::optional<std::string> distribution = {};
   std::string kernel = {};                  ///< release of the running kernel
   std::optional<std::string> machine = {};  ///< what the system under test ran on: "qemu 7.2.22, tcg, ..."

@@ -117,7 +117,8 @@ constexpr std::array<HeaderRow, 16> kHeaderRows = {{
      }},
     {"transport", true,
      [](auto& name, auto& value, auto& header) {
-       header.transport = read_word(name, value, {"unix-dgram", "vsock-seqpacket", "vsock-stream"});
+       header.transport =
+           read_word(name, value, {"unix-dgram", "vsock-seqpacket", "vsock-stream", "vsock-dgram"});
      }},
     {"distribution", false,
      [](auto& name, auto& value, auto& header) { header.distribution = read_text(name, value); }},
