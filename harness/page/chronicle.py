@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from harness.page.phrase import phrase
 from harness.page.run import Boot, Event
 
 IDENTITY = ("X_SYSTEMD_HOSTNAME", "X_SYSTEMD_MACHINE_ID", "X_SYSTEMD_SIGNALS_LEVEL")
 EXIT = ("EXIT_STATUS", "X_SYSTEMD_SHUTDOWN", "ERRNO")
-CHATTER = ("status", "other", "foreign")
-APART = 8  # so many of a kind of chatter have a row of their own
+APART = 8
+CHATTER = {
+    "status": APART,
+    "other": APART,
+    "foreign": APART,
+    "seen": 3 * APART,
+}  # how many have a row of their own
+# Observations with a place in time; what the system was asked afterwards has none, the list of events has it.
+SEEN = ("booted", "device-offers", "exam", "initrd", "notify-unix", "switched-root")
+LETTERS = 300  # of one message in the drawing
 ROWS = 150  # a drawing with more is no longer looked at
 
 
@@ -33,7 +42,7 @@ class Mark:
 
 @dataclass
 class Row:
-    kind: str  # target, identity, ready, reload, exit, status, other, foreign, action, process
+    kind: str  # target, identity, ready, reload, exit, status, other, foreign, action, process, seen
     label: str
     bars: list[Bar] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
@@ -46,7 +55,7 @@ class Row:
 
 @dataclass
 class Life:
-    """From the manager's start, or its start anew after a re-exec, soft-reboot or switch of root."""
+    """From the manager's start, or its start anew after a re-exec, soft-reboot, switch of root or reboot."""
 
     start: float
     cause: str
@@ -62,37 +71,59 @@ class Chronicle:
         self.left_out = 0
         self._identities: set[str] = set()
         self._reloading: float | None = None
+        self._in_initrd = False
         self._asked = ""
         self._told: Counter[str] = Counter()
         draw = {"message": self._message, "action": self._action, "phase": self._phase}
         for event in boot.events:
             draw.get(event.kind, self._observation)(event)
-        self.times = [event.t for event in boot.events if event.kind != "observation"] or [0.0]
+        self.times = [event.t for event in boot.events if _has_a_time(event)] or [0.0]
         self.end = max(self.times)
         for row in self.rows.values():
             if len(row.marks) > 1:
                 row.label = f"{len(row.marks)} × {row.label}"
 
     def _phase(self, event: Event) -> None:
-        self.phases.append((str(event.members.get("phase")), event.t))
+        name = str(event.members.get("phase"))
+        if name == "started" and name in dict(self.phases):
+            self._boot_again(event.t)
+        self.phases.append((name, event.t))
+
+    def _boot_again(self, t: float) -> None:
+        """The machine came back: nothing of the life before is left, and nobody will tell of its end."""
+        for row in self.rows.values():
+            if row.bars and row.bars[-1].end is None and row.bars[-1].until is None:
+                row.bars[-1].until = t
+        self._identities.clear()
+        self._reloading, self._in_initrd = None, False
+        self._new_life(t)
+
+    def _new_life(self, start: float, after: str = "") -> None:
+        after = after or self._asked
+        self.lives.append(Life(start, f"after {after}" if after else "again"))
 
     def _action(self, event: Event) -> None:
         action, argument = str(event.members.get("action")), str(event.members.get("argument") or "")
         self._asked = f"{action} {argument}".strip()
         self.guides.append(("deadline" if action == "deadline" else "action", event.t))
-        self._tell("action", event, {action}, self._asked)
+        self._tell("action", event, {action}, phrase(event) or self._asked)
 
     def _observation(self, event: Event) -> None:
-        """Of these only the beginnings of processes have a place in time; the list of events has them all."""
-        if event.members.get("subject") == "process":
-            text = f"first {event.members.get('value')} runs"
-            self._mark(("process", event.line), "process", event, text)
+        subject = str(event.members.get("subject"))
+        if subject == "process":
+            self._mark(("process", event.line), "process", event, phrase(event))
+        elif subject in SEEN:
+            self._tell("seen", event, {subject}, phrase(event))
+        if subject == "initrd":
+            self.lives[-1].cause, self._in_initrd = "initrd", True
+        elif subject == "switched-root" and self._in_initrd:
+            self._leave_initrd(event.t)
 
     def _message(self, event: Event) -> None:
         names = {each.name for each in event.fields}
         text = " ".join(f"{each.name}={each.value}" for each in event.fields) or _bytes(event)
         if self.boot.is_foreign(event):
-            self._tell("foreign", event, names, f"pid {event.members['pid']}: {text}")
+            self._tell("foreign", event, names, f"{_sender(event)}: {text}")
             return
         for each in event.fields:
             if each.name == "X_SYSTEMD_UNIT_ACTIVE":
@@ -111,7 +142,7 @@ class Chronicle:
         """A row of its own; but what comes again and again shares one, or a flood would bury the story."""
         self._told[kind] += 1
         key: tuple[object, ...] = (kind, event.line)
-        if kind in CHATTER and self._told[kind] > APART:
+        if kind in CHATTER and self._told[kind] > CHATTER[kind]:
             words = " ".join(sorted(names)) or "without a field"
             key = (kind, words)
             self._row(key, kind, f"further {words}")
@@ -120,6 +151,8 @@ class Chronicle:
     def _begin_life(self, names: set[str], t: float) -> None:
         if "RELOADING" in names:
             self._reloading = t
+        if self._in_initrd and self._reloading is not None and names.intersection(IDENTITY):
+            self._leave_initrd(t)
         for name in names.intersection(IDENTITY):
             known = name in self._identities
             self._identities.add(name)
@@ -129,7 +162,12 @@ class Chronicle:
             if self.lives[-1].start != start and (
                 name != "X_SYSTEMD_HOSTNAME" or self._reloading is not None
             ):
-                self.lives.append(Life(start, f"after {self._asked}" if self._asked else "again"))
+                self._new_life(start)
+
+    def _leave_initrd(self, t: float) -> None:
+        """Told by the first message or unit of the host system; it was left when the manager began to reload."""
+        self._in_initrd = False
+        self._new_life(self._reloading if self._reloading is not None else t, "switch-root")
 
     def _active(self, unit: str, event: Event) -> None:
         bars = self._target(unit).bars
@@ -150,14 +188,14 @@ class Chronicle:
     def _mark(self, key: object, kind: str, event: Event, text: str) -> None:
         row = self._row(key, kind, text)
         if row:
-            row.marks.append(Mark(event.t, event.line, text))
+            row.marks.append(Mark(event.t, event.line, _short(text)))
 
     def _row(self, key: object, kind: str, label: str) -> Row | None:
         if key not in self.rows:
             if len(self.rows) >= ROWS:
                 self.left_out += 1
                 return None
-            self.rows[key] = Row(kind, label)
+            self.rows[key] = Row(kind, _short(label))
         return self.rows[key]
 
 
@@ -173,6 +211,19 @@ def _kind(names: set[str]) -> str:
     if names.intersection({"X_SYSTEMD_UNIT_ACTIVE", "X_SYSTEMD_UNIT_INACTIVE"}):
         return "target"
     return "status" if names == {"STATUS"} else "other"
+
+
+def _has_a_time(event: Event) -> bool:
+    return event.kind != "observation" or event.members.get("subject") in SEEN
+
+
+def _sender(event: Event) -> str:
+    port = event.members.get("peer_port")
+    return f"pid {event.members.get('pid')}" if port is None else f"port {port}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LETTERS else text[:LETTERS] + "…"
 
 
 def _bytes(event: Event) -> str:

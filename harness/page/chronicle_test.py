@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,52 @@ def test_a_reload_is_no_new_life_but_a_re_exec_is() -> None:
     again = Chronicle(told(*first, "X_SYSTEMD_SIGNALS_LEVEL=2", "READY=1"))
     assert [life.start for life in again.lives] == [0.0, 0.4]
     assert len(Chronicle(told("X_SYSTEMD_HOSTNAME=a", "X_SYSTEMD_HOSTNAME=b")).lives) == 1
+
+
+def test_a_machine_that_comes_back_begins_a_new_life(boots: dict[str, Boot]) -> None:
+    story = Chronicle(boots["vm-reboot-stream"])
+    assert [life.cause for life in story.lives] == ["boot", "after reboot"]
+    again = story.lives[1].start
+    assert story.phases[3] == ("started", again)
+    assert [name for name, _ in story.phases].count("ready") == 2
+    (reboot,) = bars(story, "reboot.target")
+    assert reboot == (pytest.approx(8.246, abs=1), None, again)  # nobody told of its end
+    assert len(bars(story, "basic.target")) == 2
+
+
+def test_a_switch_of_root_begins_a_new_life(boots: dict[str, Boot]) -> None:
+    story = Chronicle(boots["vm-initrd"])
+    assert [(life.start, life.cause) for life in story.lives] == [(0.0, "initrd"), (2.9, "after switch-root")]
+    unseen = [each for each in boots["vm-initrd"].events if each.kind != "message"]
+    quiet = Chronicle(replace(boots["vm-initrd"], events=tuple(unseen)))
+    assert [life.start for life in quiet.lives] == [0.0, 3.4]  # no message told of it, but a unit did
+
+
+def test_what_is_seen_and_done_is_told_in_words(boots: dict[str, Boot]) -> None:
+    labels = {row.label for name in ("vm-initrd", "vm-exam") for row in Chronicle(boots[name]).rows.values()}
+    assert labels >= {
+        "nobody receives from here on",
+        "the receiver is there again",
+        "the ACPI power button is pressed",
+        "the vsock device offers stream and seqpacket",
+        "the vsock device offers stream",
+        "the initrd was entered",
+        "the first unit after the switch of root runs",
+        "asked, the system says it is up: multi-user.target",
+        "at the socket inside the machine: READY=1\nSTATUS=Ready.",
+        "exam: half-close-stream timeout",
+    }
+    exam = [row for row in Chronicle(boots["vm-exam"]).rows.values() if row.label.startswith("exam")]
+    assert len(exam) == 12
+
+
+def test_a_message_from_a_port_that_any_process_has_is_never_the_managers(boots: dict[str, Boot]) -> None:
+    story = Chronicle(boots["vm-exam"])
+    assert {kind for kind, _ in story.guides} == {"action"}
+    strangers = [row.label for row in story.rows.values() if row.kind == "foreign"]
+    assert strangers[0].startswith("port 40961: X_NOTIFYSPEC_CASE=boundary")
+    assert boots["vm-exam"].messages == ()
+    assert len(boots["vm-initrd"].messages) == 7
 
 
 def test_what_was_never_told_stays_open() -> None:

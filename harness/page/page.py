@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from harness.page.legible import console_line, legible, runs
 from harness.page.matrix import matrix
+from harness.page.phrase import phrase
 from harness.page.run import Boot, Event, Run
 from harness.page.run_directory import read_run
 from harness.page.timeline import seconds, timeline
@@ -42,6 +43,7 @@ ANSWERS = {
 TROUBLE = ("fail", "warn", "inconclusive")
 WORDS = ("pass", "fail", "warn", "inconclusive", "skip", "observed")
 FIRST_EVENTS, LAST_EVENTS = 1500, 500  # of a flood; a page with all of it could not be opened
+START = 500  # of a message; one may have 64 KiB
 
 
 def render(run_dir: Path) -> Path:
@@ -55,7 +57,9 @@ def render(run_dir: Path) -> Path:
         lstrip_blocks=True,
         finalize=_finalize,
     )
+    environment.globals["START"] = START
     environment.filters |= {"anchor": anchor, "runs": runs, "console_line": console_line, "seconds": seconds}
+    environment.filters |= {"phrase": phrase, "start": lambda text: text[:START]}
     style = "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
     script = (HERE / "page.js").read_text(encoding="utf-8")
     html = environment.get_template("template.html.j2").render(
@@ -65,6 +69,7 @@ def render(run_dir: Path) -> Path:
         symbols=SYMBOLS,
         words=WORDS,
         versions=_versions(run),
+        machines=sorted({str(boot.header["machine"]) for boot in run.boots if boot.header.get("machine")}),
         trouble=[
             (boot, each)
             for word in TROUBLE
@@ -100,11 +105,13 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _versions(run: Run) -> list[tuple[str, str, Counter[str]]]:
-    outcomes: dict[tuple[str, str], Counter[str]] = {}
+def _versions(run: Run) -> list[tuple[str, str, dict[tuple[str, str], Counter[str]]]]:
+    """Of each systemd: outcomes by vantage and transport."""
+    found: dict[tuple[str, str], dict[tuple[str, str], Counter[str]]] = {}
     for boot in run.boots:
-        outcomes.setdefault((boot.systemd, boot.distribution), Counter())[boot.outcome] += 1
-    return [(systemd, distribution, count) for (systemd, distribution), count in outcomes.items()]
+        vantages = found.setdefault((boot.systemd, boot.distribution), {})
+        vantages.setdefault((boot.vantage, boot.transport), Counter())[boot.outcome] += 1
+    return [(systemd, distribution, vantages) for (systemd, distribution), vantages in found.items()]
 
 
 def _events(boot: Boot) -> list[tuple[Event, float, int]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+FIRST_UNPRIVILEGED_PORT = 1024  # any process may send from it; a manager's messages come from below
+
 
 @dataclass(frozen=True)
 class Field:
@@ -83,10 +85,29 @@ class Boot:
     def manager_pid(self) -> int | None:
         return self.header.get("manager_pid")
 
+    @property
+    def label(self) -> str:
+        """Its name where image and vantage are said beside it."""
+        return self.name.removeprefix(f"{self.image}-").removeprefix(f"{self.vantage}-")
+
+    @property
+    def where(self) -> str:
+        """Its name where nothing is said beside it: those of machines do not tell their transport."""
+        return f"{self.name} over {self.transport}" if self.vantage == "vm" else self.name
+
+    @cached_property
+    def messages(self) -> tuple[Event, ...]:
+        """Those of the manager."""
+        return tuple(each for each in self.events if each.kind == "message" and not self.is_foreign(each))
+
     def is_foreign(self, event: Event) -> bool:
-        """Sent by another process than the manager. Over vsock nobody can tell: nothing is foreign there."""
-        pid = event.members.get("pid")
-        return event.kind == "message" and None not in (pid, self.manager_pid) and pid != self.manager_pid
+        """Sent by another process than the manager; over vsock, where no pid comes along: from a port that any has."""
+        if event.kind != "message":
+            return False
+        port, pid = event.members.get("peer_port"), event.members.get("pid")
+        if port is not None:
+            return bool(port >= FIRST_UNPRIVILEGED_PORT)
+        return None not in (pid, self.manager_pid) and pid != self.manager_pid
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def run_dir(tmp_path: Path) -> Path:
 
 def test_reads_what_was_written(run_dir: Path) -> None:
     run = read_run(run_dir)
-    assert [boot.outcome for boot in run.boots].count("pass") == 3
+    assert [boot.outcome for boot in run.boots].count("pass") == 8
     boot = next(boot for boot in run.boots if boot.name == "262-container-halt")
     assert (boot.events[0].line, boot.events[0].members["phase"]) == (2, "started")
     assert [(each.name, each.value) for each in boot.events[2].fields] == [("X_SYSTEMD_HOSTNAME", "vm")]
