@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from harness.page.comparison import KINDS, comparisons
 from harness.page.legible import console_line, legible, runs
 from harness.page.matrix import matrix
 from harness.page.phrase import phrase
@@ -21,7 +22,7 @@ from harness.page.run_directory import read_run
 from harness.page.timeline import seconds, timeline
 
 HERE = Path(__file__).parent
-STYLES = ("style.css", "matrix.css", "boot.css")
+STYLES = ("style.css", "matrix.css", "comparison.css", "boot.css")
 SYMBOLS = {
     "pass": "✓",
     "fail": "✗",
@@ -79,6 +80,8 @@ def render(run_dir: Path) -> Path:
         ],
         unplayed=[boot for boot in run.boots if boot.trouble],
         boots=[(boot, timeline(boot), _events(boot)) for boot in run.boots],
+        compared=comparisons(run),
+        kinds=KINDS,
         style=Markup(style),
         script=Markup(script),
         policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; "

@@ -189,6 +189,26 @@ def test_a_message_of_64_kib_is_shown_from_its_start(page: Browser) -> None:
     assert len(text) < 2000
 
 
+def test_what_differs_between_container_and_machine_is_counted_and_leads_to_its_lines(page: Browser) -> None:
+    assert page.evaluate("document.querySelectorAll('.comparison').length") == 1  # 262 has no pair
+    tally = page.evaluate(
+        "[...document.querySelectorAll('.tally li')].map((e) => [e.className, e.innerText])"
+    )
+    counts = {kind.split()[0]: int(text.split()[0]) for kind, text in tally}
+    assert counts == {"same": 31, "own": 1, "other": 0, "moved": 1, "container": 2, "machine": 1}
+    rows = page.evaluate("[...document.querySelectorAll('.comparison tbody tr')].map((e) => e.className)")
+    assert {kind: rows.count(kind) for kind in counts} == counts | {"moved": 2}
+    page.evaluate("document.querySelector('.comparison tr.machine .theirs a').click()")
+    assert page.evaluate("document.activeElement.id").startswith("257-vm-vm-poweroff/L")
+    assert "time-set.target" in page.switch_to.active_element.text
+
+
+def test_without_a_pair_there_is_no_comparison(tmp_path: Path) -> None:
+    alone = (("257", "halt", "pass"), ("262", "vm-exam", "pass"))
+    text = render(write_sample(tmp_path, wanted=alone)).read_text()
+    assert 'id="compared"' not in text and "#compared" not in text
+
+
 @pytest.mark.parametrize("width", [360, 700, 1400])
 @pytest.mark.parametrize("boots", [len(BOOTS), 6])
 def test_nothing_is_wider_than_the_window(page: Browser, tmp_path: Path, width: int, boots: int) -> None:
