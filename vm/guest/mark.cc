@@ -4,67 +4,101 @@
 // Planted in the system under test and linked statically, so that it runs as early as anything can: as a
 // generator (the manager gives those three folders; it also tells the host name, before any unit can change
 // it), or in a unit as `mark SUBJECT VALUE`, or as `mark --environment SUBJECT NAME`, which tells the value
-// of an environment variable. It never fails: the system under test must not notice it.
-#include <sys/socket.h>
-#include <sys/un.h>
+// of an environment variable. So it never fails: the system under test must not notice it.
+//
+// Two forms are services of their own, and may fail: `mark --relay PATH SUBJECT` is a notify socket inside
+// the system and tells each datagram as an observation; `mark --copy PORT` copies its standard input to the
+// host.
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <string>
 #include <string_view>
 
+#include "guest/peer.h"
+#include "guest/telling.h"
+
 namespace {
 
-constexpr const char* kControl = "/run/host/notifyspec/control";
+using namespace notifyspec;  // NOLINT: this file is the program
 
-std::int64_t now_usec() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
+int complain(const char* what) {
+  std::fprintf(stderr, "mark: %s: %s\n", what, std::strerror(errno));
+  return EXIT_FAILURE;
 }
 
-/// As a JSON string. What is no printable ASCII is shown as '?': names and socket addresses are all that is
-/// sent.
-std::string quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char character : text) {
-    if (character == '"' || character == '\\') result += '\\';
-    result += character < ' ' || character > '~' ? '?' : character;
+/// Makes the folders above `path`, with whatever mode is usual; whether they are there is seen later.
+void make_parents(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    constexpr mode_t kFolder = 0755;
+    (void)mkdir(path.substr(0, slash).c_str(), kFolder);
   }
-  return result + '"';
 }
 
-void tell(std::string_view subject, std::string_view value, std::int64_t at_usec) {
-  const std::string line = R"({"kind":"observation","subject":)" + quoted(subject) + R"(,"value":)" +
-                           quoted(value) + R"(,"monotonic_usec":)" + std::to_string(at_usec) + "}";
-  sockaddr_un control{};
-  control.sun_family = AF_UNIX;
-  std::strncpy(control.sun_path, kControl, sizeof(control.sun_path) - 1);
-  const int socket_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (socket_fd < 0) return;
-  sendto(socket_fd, line.data(), line.size(), 0, reinterpret_cast<const sockaddr*>(&control),
-         sizeof(control));
-  close(socket_fd);
+int relay(const std::string& path, std::string_view subject) {
+  const auto address = guest::unix_address(path, SOCK_DGRAM);
+  const os::UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd || !address) return complain("cannot make a socket");
+  make_parents(path);
+  (void)unlink(path.c_str());
+  if (bind(fd.get(), address->get(), address->length) != 0) return complain("cannot bind");
+  constexpr mode_t kEverybody = 0666;
+  if (chmod(path.c_str(), kEverybody) != 0) return complain("cannot open the socket to everybody");
+  guest::tell_ready();
+  static std::array<char, 1 << 18> buffer;
+  while (true) {
+    const ssize_t length = recv(fd.get(), buffer.data(), buffer.size(), 0);
+    const std::int64_t came_usec = guest::now_usec();
+    if (length < 0 && errno != EINTR) return complain("cannot receive");
+    if (length >= 0)
+      guest::tell(subject, std::string_view(buffer.data(), static_cast<std::size_t>(length)), came_usec);
+  }
+}
+
+int copy(std::string_view port_text) {
+  constexpr std::uint32_t kHost = 2;  // VMADDR_CID_HOST
+  constexpr int kPatienceS = 60;
+  const auto port = guest::parse_number(port_text);
+  if (!port) return EXIT_FAILURE;
+  os::UniqueFd peer;
+  errno = guest::connect_to(guest::vsock_address(kHost, *port, SOCK_STREAM), peer);
+  if (errno != 0) return complain("cannot connect");
+  static std::array<char, 1 << 16> buffer;
+  while (true) {
+    const ssize_t length = read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0) return complain("cannot read standard input");
+    if (length == 0) break;
+    errno = guest::send_all(peer.get(), {buffer.data(), static_cast<std::size_t>(length)});
+    if (errno != 0) return complain("cannot send");
+  }
+  errno = guest::end_and_wait(peer.get(), kPatienceS);
+  return errno == 0 ? EXIT_SUCCESS : complain("the host did not close");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::int64_t began_usec = now_usec();
-  if (argc == 4 && std::string_view(argv[1]) == "--environment") {
-    const char* value = std::getenv(argv[3]);
-    tell(argv[2], value == nullptr ? "" : value, began_usec);
-  } else if (argc == 4 && argv[1][0] == '/') {
-    tell("process", "generator", began_usec);
-    utsname system{};
-    if (uname(&system) == 0) tell("hostname", system.nodename, began_usec);
+  const std::int64_t began_usec = guest::now_usec();
+  const std::string_view form = argc > 1 ? argv[1] : "";
+  if (argc == 4 && form == "--relay") return relay(argv[2], argv[3]);
+  if (argc == 3 && form == "--copy") return copy(argv[2]);
+  if (argc == 4 && form == "--environment") {
+    const char* const value = std::getenv(argv[3]);
+    guest::tell(argv[2], value == nullptr ? "" : value, began_usec);
+  } else if (argc == 4 && form.starts_with('/')) {
+    guest::tell("process", "generator", began_usec);
+    utsname system = {};
+    if (uname(&system) == 0) guest::tell("hostname", system.nodename, began_usec);
   } else if (argc == 3) {
-    tell(argv[1], argv[2], began_usec);
+    guest::tell(argv[1], argv[2], began_usec);
   }
-  return 0;
+  return EXIT_SUCCESS;
 }
