@@ -9,7 +9,7 @@
 
 #include <cerrno>
 
-#include "os/unix_socket.h"
+#include "os/socket_address.h"
 
 namespace notifyspec::vsock {
 namespace {
