@@ -127,11 +127,17 @@ def test_which_two_are_compared(containers: str, machines: str, pair: tuple[str,
     assert paired(*boots) == ([(f"257-container-{pair[0]}", f"257-vm-{pair[1]}")] if pair else [])
 
 
-def test_only_the_same_systemd_is_compared_once_each() -> None:
+def test_only_the_same_systemd_is_compared() -> None:
     assert paired(boot("poweroff"), boot("vm-poweroff", "vm", image="262")) == []
-    both = [boot("halt", vantage, image) for image in ("257", "262") for vantage in ("container",)]
-    both += [boot("vm-poweroff", "vm", image) for image in ("257", "262") for _ in range(2)]
+    both = [boot("halt", image=image) for image in ("257", "262")]
+    both += [boot("vm-poweroff", "vm", image) for image in ("257", "262")]
     assert [machine for _, machine in paired(*both)] == ["257-vm-vm-poweroff", "262-vm-vm-poweroff"]
+
+
+def test_of_boots_that_were_repeated_the_first_is_compared() -> None:
+    machines = [boot("vm-poweroff", "vm", messages=[f"STATUS={n}"]) for n in range(3)]
+    run = Run("0", "", "", "", 0, {}, "", (boot("poweroff"), *machines), (), ())
+    assert [each.machine for each in comparisons(run)] == machines[:1]
 
 
 def test_a_boot_that_told_nothing_is_not_compared() -> None:

@@ -75,6 +75,9 @@ def _trace(run_dir: Path, path: Path, boot: Any) -> tuple[dict[str, Any], tuple[
     _, header = next(lines, (0, None))
     if header is None or header.get("format") != FORMAT:
         raise ValueError(f"{trace}:1: no header of format {FORMAT}")
+    for name, kind in (("machine", str), ("masked", list)):
+        if name in header:
+            _member(f"{trace}:1", header, name, kind)
     decoded = {}
     fields = _inside(run_dir, path, boot, "fields")
     for number, message in _lines(fields) if fields else ():
@@ -84,6 +87,8 @@ def _trace(run_dir: Path, path: Path, boot: Any) -> tuple[dict[str, Any], tuple[
 
 def _event(where: str, line: int, event: dict[str, Any], decoded: dict[str, Any]) -> Event:
     t = float(_member(where, event, "t", (int, float)))
+    if "peer_port" in event:
+        _member(where, event, "peer_port", int)
     if not math.isfinite(t):
         raise ValueError(f"{where}: t is no finite number")
     kind = _member(where, event, "kind", str)

@@ -66,6 +66,9 @@ def test_another_format_is_refused(run_dir: Path) -> None:
         (1, {"t": float("nan")}),
         (2, {"data_base64": "%"}),
         (2, {"kind": 5}),
+        (0, {"masked": "udev"}),
+        (0, {"machine": 7}),
+        (2, {"peer_port": "1023"}),
     ],
 )
 def test_a_trace_that_is_none_is_named_with_its_line(
