@@ -67,6 +67,9 @@ def _groups(lines: Iterable[Line]) -> tuple[Group, ...]:
 
 
 def _group(requirement: str) -> str:
-    """boot.machine-id.sent is of machine-id; boot.identity-before-units is of the boot as a whole."""
-    parts = requirement.split(".")
-    return parts[1] if len(parts) > 2 else f"{parts[0]} as a whole"
+    """boot.machine-id.sent is of machine-id, boot.identity-before-units of the boot as a whole, device.half-close of
+    the device."""
+    role, *parts = requirement.split(".")
+    if role != "boot":
+        return role
+    return parts[0] if len(parts) > 1 else "boot as a whole"

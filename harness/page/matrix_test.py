@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from harness.page.matrix import matrix
@@ -16,6 +17,16 @@ def test_promised_before_observed_and_grouped_in_order(tmp_path: Path) -> None:
     assert levels == {"must", "should"}
     assert "boot as a whole" in [group.name for group in whole.observed]
     assert sum(len(group.lines) for group in whole.promised + whole.observed) == 35
+
+
+def test_requirements_of_another_role_are_a_group(tmp_path: Path) -> None:
+    file = write_sample(tmp_path) / "requirements.jsonl"
+    other = [{"role": "device", "level": "must", "text": "", "source": "virtio 1.2"}] * 2
+    ids = ("device.half-close", "device.message-boundary")
+    lines = [json.dumps(each | {"id": id}) + "\n" for id, each in zip(ids, other)]
+    file.write_text(file.read_text() + "".join(lines))
+    last = matrix(read_run(tmp_path)).promised[-1]
+    assert (last.name, len(last.lines)) == ("device", 2)
 
 
 def test_each_boot_is_a_column_under_its_systemd(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_a_machine_is_told_from_a_container_everywhere(page: Browser) -> None:
     assert "vm-poweroff\nvm, vsock-seqpacket" in heads and "halt\ncontainer, unix-dgram" in heads
     boot = text_of(page, "262-vm-vm-reboot-stream")
     assert "vm over vsock-stream · qemu 7.2.22, tcg, vsock user · kernel 6.12" in boot
-    assert "10 units masked" in boot and "proc-sys-fs-binfmt_misc.automount" in boot
+    assert "10 units and generators masked" in boot and "proc-sys-fs-binfmt_misc.automount" in boot
     assert "cid 3 port 1023 stream, connection 1" in text_of(page, "262-vm-vm-reboot-stream/L6")
     assert "port 40961 not the manager" in text_of(page, "262-vm-vm-exam/L7")
     assert "masked" not in text_of(page, "257-container-poweroff")
