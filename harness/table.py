@@ -23,7 +23,11 @@ def show(boots: Sequence[Judged], console: Console) -> None:
     """The requirements that say something of one of the boots, then every failure in full."""
     levels = {row["id"]: row for row in map(json.loads, judgement.listing("requirements").splitlines())}
     verdicts = [{verdict["requirement"]: verdict for verdict in boot.verdicts} for boot in boots]
-    rows = {requirement: [found.get(requirement) for found in verdicts] for requirement in levels}
+    rows = {
+        requirement: [found.get(requirement) for found in verdicts]
+        for requirement in levels
+        if any(requirement in found for found in verdicts)
+    }
     told = {requirement: cells for requirement, cells in rows.items() if any(map(_says_something, cells))}
     table = Table(box=None, pad_edge=False)
     table.add_column("requirement", no_wrap=True)
@@ -34,9 +38,9 @@ def show(boots: Sequence[Judged], console: Console) -> None:
     for requirement, cells in told.items():
         table.add_row(requirement, levels[requirement]["level"], *columns(boots, cells))
     console.print(table)
-    if len(told) < len(levels):
+    if len(told) < len(rows):
         console.print(
-            Text(f"{len(levels) - len(told)} more requirements say nothing of these boots: see the page")
+            Text(f"{len(rows) - len(told)} more requirements say nothing of these boots: see the page")
         )
     for boot, found in zip(boots, verdicts, strict=True):
         for verdict in found.values():

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <expected>
 #include <fstream>
 #include <memory>
@@ -29,6 +30,7 @@ struct Options {
   std::string profile;
   std::string format = "text";
   std::string requirements;
+  std::vector<std::string> roles;
 };
 
 using Requirements = std::vector<verdict::Requirement>;
@@ -104,8 +106,12 @@ ExitCode run(const Options& options) {
                                    : std::nullopt;
     if (!profile.observed_systemd) return refuse(fmt::format("--profile {}: not systemd-N", options.profile));
   }
-  const auto suite = requirements(options.requirements);
+  auto suite = requirements(options.requirements);
   if (!suite) return refuse(suite.error());
+  if (!options.roles.empty())
+    std::erase_if(*suite, [&](const verdict::Requirement& each) {
+      return std::ranges::find(options.roles, each.role) == options.roles.end();
+    });
   // All are read before a word is said: a broken trace leaves nothing half-judged.
   std::vector<report::JudgedTrace> judged;
   for (const std::string& path : options.traces) {
@@ -127,6 +133,10 @@ void add_judge(CLI::App& app, ExitCode& code) {
                     "Judge as this version of systemd, whatever the trace says");
   judge->add_option("--vantage", options->vantage, "Judge as this vantage, whatever the trace says")
       ->check(CLI::IsMember({"container", "vm", "user"}));
+  judge->add_option("--role", options->roles, "Judge these alone: manager, sender, receiver, device")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(std::vector<std::string>(verdict::kRoles.begin(), verdict::kRoles.end())));
   judge->add_option("--profile", options->profile,
                     "systemd-N: judge what was merely observed of that version, too");
   judge->add_option("--format", options->format, "text, jsonl or junit")

@@ -75,6 +75,21 @@ def test_version_and_vantage_can_be_given(notifyspec: Run, tmp_path: Path) -> No
     assert notifyspec("judge", "--systemd", "252", "--vantage", "container", path).returncode == 0
 
 
+def test_a_role_can_be_judged_alone(notifyspec: Run, bad: Path, tmp_path: Path) -> None:
+    assert notifyspec("judge", "--role", "manager", bad).returncode == 1
+    assert notifyspec("judge", "--role", "receiver,device", bad).returncode == 6
+    assert notifyspec("judge", "--role", "herald", bad).returncode == 2
+    machine = trace(tmp_path / "vm.jsonl", "READY=1", header={"vantage": "vm", "transport": "vsock-stream"})
+    rows = notifyspec("judge", "--role", "receiver,device", "--format", "jsonl", machine).stdout.splitlines()
+    roles = {json.loads(row)["requirement"].partition(".")[0] for row in rows}
+    assert roles == {"receiver", "device"}
+
+
+def test_what_is_bound_to_another_transport_is_left_out(notifyspec: Run, good: Path) -> None:
+    rows = notifyspec("judge", "--format", "jsonl", good).stdout.splitlines()
+    assert not [row for row in rows if "vsock" in row or '"device.' in row]
+
+
 def test_no_colour_where_there_is_no_terminal(notifyspec: Run, bad: Path) -> None:
     assert "\x1b" not in notifyspec("judge", bad).stdout
 

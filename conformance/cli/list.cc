@@ -30,6 +30,7 @@ std::vector<Row> requirement_rows() {
     rows.push_back({{"id", each.id},
                     {"role", each.role},
                     {"vantages", each.vantages},
+                    {"transports", each.transports},
                     {"level", name(each.level)},
                     {"since", each.since},
                     {"source", source},
@@ -72,7 +73,7 @@ struct Listing {
 
 const std::map<std::string, Listing>& listings() {
   static const std::map<std::string, Listing> table = {
-      {"requirements", {requirement_rows, {"level", "since", "id", "text"}}},
+      {"requirements", {requirement_rows, {"role", "level", "since", "id", "text"}}},
       {"fields", {field_rows, {"name", "type", "direction", "since", "meaning"}}},
       {"signals", {signal_rows, {"manager", "signal", "since", "effect", "detail", "where"}}},
   };

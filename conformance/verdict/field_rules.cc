@@ -14,19 +14,34 @@ Finding never_sent(const std::string& field) {
 }  // namespace
 
 void SentBeforeReady::see(const model::Step& step) {
+  if (step.ended != nullptr) {
+    if (!first_) first_ = breach(*step.ended, step.ended->cut_short());
+    if (line_) earlier_ = line_;
+    line_.reset();
+  }
   if (value(step) && !line_) line_ = step.line;
+}
+
+std::optional<SentBeforeReady::Breach> SentBeforeReady::breach(const model::Course& course,
+                                                               bool cut_short) const {
+  const auto ready = course.ready_line;
+  if (line_ && ready && *ready < *line_)
+    return Breach{fmt::format("it came on line {}, after READY=1 on line {}", *line_, *ready),
+                  {*ready, *line_}};
+  if (line_ || (!ready && cut_short)) return std::nullopt;
+  return Breach{"it was never sent", {}};
 }
 
 Finding SentBeforeReady::conclude(const model::Boot& boot) const {
   const std::string expected = fmt::format("{}= is sent before READY=1", field());
   if (boot.refused()) return not_applicable("this boot was meant to be refused");
-  const auto ready = boot.ready_line();
-  if (line_ && ready && *ready < *line_)
-    return not_met(expected, fmt::format("it came on line {}, after READY=1 on line {}", *line_, *ready),
-                   {*ready, *line_});
-  if (line_) return met(expected, fmt::format("sent on line {}", *line_), {*line_});
-  if (!ready && boot.cut_short()) return not_applicable("the boot was ended before it was ready");
-  return not_met(expected, fmt::format("it was never sent; the manager sent {} messages", boot.n_messages()));
+  const auto found = first_ ? first_ : breach(boot.course(), boot.cut_short());
+  if (found && !found->lines.empty()) return not_met(expected, found->seen, found->lines);
+  if (found)
+    return not_met(expected, fmt::format("{}; the manager sent {} messages", found->seen, boot.n_messages()));
+  if (const auto line = line_ ? line_ : earlier_)
+    return met(expected, fmt::format("sent on line {}", *line), {*line});
+  return not_applicable("the boot was ended before it was ready");
 }
 
 void ValidValues::see(const model::Step& step) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "verdict/rule.h"
 
@@ -27,7 +28,7 @@ class FieldRule : public Rule {
   model::FieldMask mask_;
 };
 
-/// The field is sent, and before the first READY=1.
+/// In each boot the field is sent, and before the first READY=1.
 class SentBeforeReady final : public FieldRule {
  public:
   using FieldRule::FieldRule;
@@ -35,7 +36,17 @@ class SentBeforeReady final : public FieldRule {
   Finding conclude(const model::Boot& boot) const override;
 
  private:
-  std::optional<std::size_t> line_;
+  struct Breach {
+    std::string seen;
+    std::vector<std::size_t> lines;
+  };
+
+  /// What is wrong with the boot of which line_ is known, if anything is.
+  std::optional<Breach> breach(const model::Course& course, bool cut_short) const;
+
+  std::optional<std::size_t> line_;     ///< in this boot
+  std::optional<std::size_t> earlier_;  ///< in a boot before it
+  std::optional<Breach> first_;
 };
 
 /// Every value is one of the field's type.

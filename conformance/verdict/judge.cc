@@ -6,8 +6,6 @@
 #include <charconv>
 #include <utility>
 
-#include "verdict/boot_rules.h"
-
 namespace notifyspec::verdict {
 
 std::string_view name(Verdict verdict) {
@@ -37,9 +35,9 @@ Judge::Judge(std::span<const Requirement> requirements, const wire::TraceHeader&
              Profile profile)
     : boot_(header, systemd), profile_(profile) {
   for (const Requirement& requirement : requirements) {
-    const BootRule* row = find_boot_rule(requirement.id);
-    if (row == nullptr) continue;
-    Bench bench{&requirement, nullptr, 0, unbound(requirement)};
+    const RuleRow* row = find_rule(requirement.id);
+    if (row == nullptr || !requirement.has_to_do_with(header.transport)) continue;
+    Bench bench{&requirement, row, nullptr, 0, unbound(requirement)};
     if (bench.unbound.empty()) {
       bench.rule = row->make(header);
       bench.interest = bench.rule->interest();
@@ -59,11 +57,11 @@ std::string Judge::unbound(const Requirement& requirement) const {
 
 void Judge::see(const wire::Event& event, std::size_t line) {
   const model::Step& step = boot_.advance(event, line);
-  const bool message = std::holds_alternative<wire::Message>(event.body);
-  if (message && step.message == nullptr) return;
   for (const Bench& bench : benches_) {
     if (!bench.rule) continue;
-    if (message && (bench.interest & step.mask) == 0 && bench.interest != kEveryMessage) continue;
+    if (step.stranger != nullptr && !bench.rule->hears_strangers()) continue;
+    if (step.message != nullptr && (bench.interest & step.mask) == 0 && bench.interest != kEveryMessage)
+      continue;
     bench.rule->see(step);
   }
 }
@@ -75,12 +73,22 @@ std::vector<Judgement> Judge::conclude() const {
   return judgements;
 }
 
+Finding Judge::conclude(const Bench& bench) const {
+  const Needs needs = bench.row->needs;
+  if (needs != Needs::kNothing)
+    if (auto reason = boot_.deaf()) return not_applicable(*std::move(reason));
+  Finding finding = bench.rule->conclude(boot_);
+  if (needs == Needs::kAllWords && finding.outcome == Outcome::kNotMet && boot_.heard_late())
+    return not_applicable("the receiver was not there at first, and may have missed it");
+  return finding;
+}
+
 Judgement Judge::judge(const Bench& bench) const {
   Judgement out;
   out.requirement = bench.requirement;
   out.reason = bench.unbound;
   if (!bench.rule) return out;
-  Finding finding = bench.rule->conclude(boot_);
+  Finding finding = conclude(bench);
   const Level level = bench.requirement->level;
   const bool merely_observed =
       level == Level::kObserved && profile_.observed_systemd.value_or(-1) < bench.requirement->since;

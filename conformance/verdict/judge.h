@@ -2,7 +2,9 @@
 //
 // Rule: a verdict needs a text. A must that is not met fails, a should warns, and what was merely observed
 // fails only under the profile that asks for it. What the version or vantage of the trace is not bound by is
-// skipped, and says so. Memory does not grow with the trace. Does not read files, does not print.
+// skipped, and says so. A requirement of another transport is not judged at all: a container that speaks over
+// AF_UNIX need not be told two dozen times that it is no AF_VSOCK. Memory does not grow with the trace. Does
+// not read files, does not print.
 #pragma once
 
 #include <memory>
@@ -15,6 +17,7 @@
 #include "model/boot.h"
 #include "verdict/requirement.h"
 #include "verdict/rule.h"
+#include "verdict/rule_table.h"
 #include "wire/trace.h"
 
 namespace notifyspec::verdict {
@@ -52,18 +55,21 @@ class Judge {
 
   void see(const wire::Event& event, std::size_t line);
 
-  /// One judgement for each requirement of role "manager", in the order of the table.
+  /// One judgement for each requirement that has to do with the transport of the trace, in the order of the
+  /// table.
   std::vector<Judgement> conclude() const;
 
  private:
   struct Bench {
     const Requirement* requirement;
+    const RuleRow* row;
     std::unique_ptr<Rule> rule;  ///< none where the requirement does not bind this trace
     model::FieldMask interest = 0;
     std::string unbound;  ///< why it does not
   };
 
   std::string unbound(const Requirement& requirement) const;
+  Finding conclude(const Bench& bench) const;
   Judgement judge(const Bench& bench) const;
 
   model::Boot boot_;

@@ -6,94 +6,10 @@
 
 #include <algorithm>
 
-#include "verdict/boot_rules.h"
+#include "verdict/judged_boot.h"
 
 namespace notifyspec::verdict {
 namespace {
-
-/// A requirement for each rule of the table, all of level `level`.
-std::vector<Requirement> every_requirement(Level level, int since = 256) {
-  std::vector<Requirement> out;
-  for (const BootRule& row : boot_rules()) {
-    Requirement requirement;
-    requirement.id = row.requirement;
-    requirement.role = "manager";
-    requirement.vantages = {"container"};
-    requirement.level = level;
-    requirement.since = since;
-    out.push_back(requirement);
-  }
-  return out;
-}
-
-class JudgedBoot {
- public:
-  explicit JudgedBoot(std::vector<Requirement> requirements = every_requirement(Level::kMust),
-                      int systemd = 257, Profile profile = {})
-      : requirements_(std::move(requirements)), systemd_(systemd), profile_(profile) {
-    header.vantage = "container";
-    header.manager_pid = 1;
-    header.hostname = "vessel";
-    header.machine_id = "0123456789abcdef0123456789abcdef";
-    header.targets = {{"multi-user.target", {"basic.target"}}, {"basic.target", {}}};
-    header.transactions = {{0, "boot", {"basic.target", "multi-user.target"}, {}}};
-  }
-
-  JudgedBoot& says(std::string data, std::int64_t pid = 1) {
-    wire::Message message;
-    message.data = std::move(data);
-    message.pid = pid;
-    return add(message);
-  }
-  JudgedBoot& does(std::string action, std::optional<std::string> argument = {}) {
-    return add(wire::Action{std::move(action), std::move(argument)});
-  }
-  JudgedBoot& shows(std::string subject, std::string value) {
-    return add(wire::Observation{std::move(subject), std::move(value)});
-  }
-  JudgedBoot& is_ready() { return add(wire::Phase{wire::PhaseName::kReady}); }
-  JudgedBoot& is_gone() { return add(wire::Phase{wire::PhaseName::kGone}); }
-
-  JudgedBoot& boots() {
-    return says("X_SYSTEMD_HOSTNAME=vessel")
-        .says("X_SYSTEMD_MACHINE_ID=0123456789abcdef0123456789abcdef")
-        .says("X_SYSTEMD_SIGNALS_LEVEL=2")
-        .says("X_SYSTEMD_UNIT_ACTIVE=basic.target")
-        .says("X_SYSTEMD_UNIT_ACTIVE=multi-user.target")
-        .says("READY=1\nSTATUS=Ready.");
-  }
-
-  Judgement on(std::string_view id) const {
-    Judge judge(requirements_, header, systemd_, profile_);
-    for (std::size_t i = 0; i < events_.size(); ++i) judge.see(events_[i], i + 2);
-    for (const Judgement& judgement : judge.conclude())
-      if (judgement.requirement->id == id) return judgement;
-    return {};
-  }
-
-  std::vector<std::string> failures() const {
-    Judge judge(requirements_, header, systemd_, profile_);
-    for (std::size_t i = 0; i < events_.size(); ++i) judge.see(events_[i], i + 2);
-    std::vector<std::string> out;
-    for (const Judgement& judgement : judge.conclude())
-      if (judgement.verdict == Verdict::kFail) out.push_back(judgement.requirement->id);
-    return out;
-  }
-
-  wire::TraceHeader header;
-
- private:
-  template <typename Body>
-  JudgedBoot& add(Body body) {
-    events_.push_back({static_cast<std::int64_t>(events_.size()) * 1000, std::move(body)});
-    return *this;
-  }
-
-  std::vector<Requirement> requirements_;
-  int systemd_;
-  Profile profile_;
-  std::vector<wire::Event> events_;
-};
 
 TEST(Judge, FindsNoFaultInAGoodBoot) {
   EXPECT_EQ(JudgedBoot().boots().failures(), std::vector<std::string>{});

@@ -7,10 +7,16 @@
 
 namespace notifyspec::verdict {
 
+void ReadySent::see(const model::Step& step) {
+  if (step.ended != nullptr && !step.ended->ready_line && !step.ended->cut_short()) without_.add(step.line);
+}
+
 Finding ReadySent::conclude(const model::Boot& boot) const {
   const std::string expected = "READY=1 is sent once start-up is finished";
   if (boot.refused()) return not_applicable("this boot was meant to be refused");
-  if (const auto line = boot.ready_line())
+  if (!without_.empty())
+    return not_met(expected, "a boot ended without one, and nobody had asked it to", without_.first());
+  if (const auto line = boot.course().ready_line)
     return met(expected, fmt::format("sent on line {}", *line), {*line});
   if (boot.gave_up()) return not_met(expected, "none came before the deadline");
   if (boot.cut_short()) return not_applicable("the boot was ended before it was ready");
@@ -59,6 +65,7 @@ bool ReloadRule::asks(const model::Step& step) const {
 }
 
 void ReloadAnnounced::see(const model::Step& step) {
+  if (step.ended != nullptr) end(*step.ended);
   // One announcement may answer several requests: signals that wait are one.
   if (asks(step) && !asked_) asked_ = step.line;
   if (reloading(step)) {
@@ -72,12 +79,19 @@ void ReloadAnnounced::see(const model::Step& step) {
   }
 }
 
+void ReloadAnnounced::end(const model::Course& course) {
+  // A shutdown may overtake a reload: nothing says that either message then still comes.
+  if (asked_ && !course.shutdown) silent_.add(*asked_);
+  if (announced_ && !course.shutdown) silent_.add(*announced_);
+  asked_.reset();
+  announced_.reset();
+}
+
 Finding ReloadAnnounced::conclude(const model::Boot& boot) const {
   const std::string expected = "a reload is announced by RELOADING=1, which READY=1 follows";
   Lines silent = silent_;
-  // A shutdown may overtake a reload: nothing says that either message then still comes.
-  if (asked_ && !boot.shutdown()) silent.add(*asked_);
-  if (announced_ && !boot.shutdown()) silent.add(*announced_);
+  if (asked_ && !boot.course().shutdown) silent.add(*asked_);
+  if (announced_ && !boot.course().shutdown) silent.add(*announced_);
   if (!silent.empty())
     return not_met(expected, fmt::format("{} times it was not", silent.count()), silent.first());
   if (complete_ == 0) return not_applicable("no reload in this trace");

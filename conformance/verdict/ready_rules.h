@@ -9,11 +9,14 @@
 
 namespace notifyspec::verdict {
 
-/// READY=1 is sent.
+/// READY=1 is sent in each boot.
 class ReadySent final : public Rule {
  public:
-  void see(const model::Step&) override {}
+  void see(const model::Step& step) override;
   Finding conclude(const model::Boot& boot) const override;
+
+ private:
+  Lines without_;  ///< where a boot ended that had none
 };
 
 /// While a oneshot of the default transaction is held open, no READY=1; once it is released, one.
@@ -55,6 +58,9 @@ class ReloadAnnounced final : public ReloadRule {
   Finding conclude(const model::Boot& boot) const override;
 
  private:
+  /// A boot has ended: what it still owed never comes.
+  void end(const model::Course& course);
+
   std::optional<std::size_t> asked_;      ///< line of a reload that is not announced yet
   std::optional<std::size_t> announced_;  ///< line of a RELOADING=1 that is not followed yet
   std::size_t complete_ = 0;

@@ -66,11 +66,15 @@ Source source(const toml::table& table) {
 }
 
 Requirement requirement(const toml::table& table) {
-  allow_only(table, {"id", "role", "vantages", "level", "since", "source", "text", "entails", "cases"});
+  allow_only(table, {"id", "role", "vantages", "transports", "level", "since", "source", "text", "entails",
+                     "cases"});
   Requirement out;
   out.id = text(table, "id");
   out.role = text(table, "role");
+  if (std::ranges::find(kRoles, out.role) == kRoles.end())
+    refuse(*table.get("role"), fmt::format("role \"{}\" is none of this suite", out.role));
   out.vantages = texts(table, "vantages");
+  out.transports = texts(table, "transports");
   out.level = level(table);
   const auto since = table["since"].value_exact<std::int64_t>();
   if (!since) refuse(table, "no integer \"since\"");
@@ -112,6 +116,10 @@ std::string_view name(Level level) {
       return "observed";
   }
   return "unknown";
+}
+
+bool Requirement::has_to_do_with(std::string_view transport) const {
+  return transports.empty() || std::ranges::find(transports, transport) != transports.end();
 }
 
 std::expected<std::vector<Requirement>, RequirementError> parse_requirements(std::string_view toml) try {

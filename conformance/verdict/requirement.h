@@ -4,6 +4,7 @@
 // The suite's requirements are fixtures/requirements.toml; this reads that format. Does not judge.
 #pragma once
 
+#include <array>
 #include <expected>
 #include <optional>
 #include <string>
@@ -27,15 +28,22 @@ struct Source {
 
 struct Requirement {
   std::string id;
-  std::string role;                   ///< "manager"
-  std::vector<std::string> vantages;  ///< of "container", "vm", "user"
+  std::string role;                     ///< "manager", "sender", "receiver", "device"
+  std::vector<std::string> vantages;    ///< of "container", "vm", "user"
+  std::vector<std::string> transports;  ///< over which it can be seen at all; empty: all
   Level level = Level::kMust;
   int since = 0;  ///< systemd version in which the sentence, or the behaviour, appeared
   Source source;
   std::string text;                  ///< one sentence, in our words
   std::vector<std::string> entails;  ///< ids that must fall with it
   std::vector<std::string> cases;    ///< scenarios that can make it fail
+
+  /// Whether a trace over `transport` can show anything of it.
+  bool has_to_do_with(std::string_view transport) const;
 };
+
+/// The roles that a requirement can have.
+inline constexpr std::array<std::string_view, 4> kRoles = {"manager", "sender", "receiver", "device"};
 
 /// What is wrong with the table: a sentence with line and id.
 struct RequirementError {

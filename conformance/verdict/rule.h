@@ -52,7 +52,9 @@ class Rule {
 
   /// Messages of the manager that have one of these fields are shown to see(); and with kEveryMessage, all.
   virtual model::FieldMask interest() const { return 0; }
-  /// One message of the manager, any action, any observation, any phase.
+  /// Whether see() is shown the messages of others than the manager, too: Step::stranger.
+  virtual bool hears_strangers() const { return false; }
+  /// One message that it asked for, any action, any observation, any phase.
   virtual void see(const model::Step& step) = 0;
   virtual Finding conclude(const model::Boot& boot) const = 0;
 };

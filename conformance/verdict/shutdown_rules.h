@@ -1,7 +1,6 @@
 // Rules about the end: EXIT_STATUS, X_SYSTEMD_SHUTDOWN, X_SYSTEMD_REBOOT_PARAMETER.
 #pragma once
 
-#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,16 +9,18 @@
 
 namespace notifyspec::verdict {
 
-/// What the rules of this file share: the last value of one field.
+/// What the rules of this file share: the last value of one field in each boot that was asked to end.
 class LastWord : public Rule {
  public:
   explicit LastWord(std::string_view field) : field_(field), mask_(model::mask_of(field)) {}
   model::FieldMask interest() const override { return mask_; }
-  void see(const model::Step& step) override;
+  void see(const model::Step& step) final;
+  Finding conclude(const model::Boot& boot) const final;
 
  protected:
-  /// The shutdown that this trace shows to its end, or why nothing can be said of one.
-  static std::expected<model::ShutdownRequest, Finding> ended(const model::Boot& boot);
+  /// The verdict on the word with which a boot ended that was asked to end like this.
+  virtual Finding on(const model::ShutdownRequest& shutdown) const = 0;
+
   /// The verdict on a last word that must be `value`.
   Finding must_be(std::string_view value) const;
   /// The verdict on a last word that must be a value of the field's type.
@@ -31,9 +32,12 @@ class LastWord : public Rule {
     std::size_t line;
   };
 
+  Finding last(const model::Boot& boot) const;
+
   std::string field_;
   model::FieldMask mask_;
-  std::optional<Word> word_;
+  std::optional<Word> word_;        ///< of this boot
+  std::optional<Finding> earlier_;  ///< on the boots before it: the first that is not met, or the latest
 };
 
 /// The manager reports its exit status as it ends: the one asked for with the exit verb, otherwise any valid
@@ -41,24 +45,30 @@ class LastWord : public Rule {
 class ExitStatus final : public LastWord {
  public:
   ExitStatus() : LastWord("EXIT_STATUS") {}
-  Finding conclude(const model::Boot& boot) const override;
+
+ private:
+  Finding on(const model::ShutdownRequest& shutdown) const override;
 };
 
 /// The manager names the kind of shutdown that was asked for.
 class ShutdownVerb final : public LastWord {
  public:
   ShutdownVerb() : LastWord("X_SYSTEMD_SHUTDOWN") {}
-  Finding conclude(const model::Boot& boot) const override;
+
+ private:
+  Finding on(const model::ShutdownRequest& shutdown) const override;
 };
 
 /// The manager passes on the reboot argument.
 class RebootParameter final : public LastWord {
  public:
   RebootParameter() : LastWord("X_SYSTEMD_REBOOT_PARAMETER") {}
-  Finding conclude(const model::Boot& boot) const override;
+
+ private:
+  Finding on(const model::ShutdownRequest& shutdown) const override;
 };
 
-/// Nothing is sent after the message that reports the end.
+/// In no boot is anything sent after the message that reports its end.
 class NothingAfterEnd final : public Rule {
  public:
   NothingAfterEnd();
@@ -68,8 +78,8 @@ class NothingAfterEnd final : public Rule {
 
  private:
   model::FieldMask exit_status_, end_;
-  std::optional<std::size_t> line_;
-  Lines after_;
+  std::optional<std::size_t> line_;  ///< of the message that reports the end of this boot
+  Lines ends_, after_;
 };
 
 }  // namespace notifyspec::verdict

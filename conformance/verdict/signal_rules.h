@@ -12,10 +12,11 @@
 
 namespace notifyspec::verdict {
 
-/// The first X_SYSTEMD_SIGNALS_LEVEL comes before the planted generator and the planted first unit run.
+/// In each boot, the first X_SYSTEMD_SIGNALS_LEVEL comes before the planted generator and the planted first
+/// unit run.
 class LevelBeforeProcesses final : public Rule {
  public:
-  LevelBeforeProcesses();
+  explicit LevelBeforeProcesses(const wire::TraceHeader& header);
   model::FieldMask interest() const override { return level_; }
   void see(const model::Step& step) override;
   Finding conclude(const model::Boot& boot) const override;
@@ -26,9 +27,14 @@ class LevelBeforeProcesses final : public Rule {
     std::size_t line;
   };
 
+  Finding on_this_boot() const;
+
   model::FieldMask level_;
+  std::int64_t slack_usec_;     ///< within which two times cannot be told apart
+  std::size_t first_life_ = 0;  ///< of this boot
   std::optional<Moment> sent_;
-  std::map<std::string, Moment> processes_;  ///< first start of each kind that was observed
+  std::map<std::string, Moment> processes_;  ///< first start of each kind that was observed in this boot
+  std::optional<Finding> earlier_;           ///< on a boot before it that did not meet it
 };
 
 /// Every signal that is sent once level 2 is announced has the effect that the table of signals names.

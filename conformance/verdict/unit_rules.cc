@@ -153,10 +153,18 @@ Finding NoRepeat::conclude(const model::Boot&) const {
   return met(expected, fmt::format("{} reports, none repeated", reports_));
 }
 
+void ActiveBeforeInactive::begin(const model::Step& step) {
+  if (step.ended != nullptr) {
+    ever_active_.clear();
+    after_initrd_ = false;
+  }
+  after_initrd_ |= step.in_initrd;
+}
+
 void ActiveBeforeInactive::hear(const UnitReport& report) {
   if (report.report == Report::kActive) return ever_active_.insert(report.unit);
   ++inactive_;
-  if (ever_active_.contains(report.unit)) return;
+  if (ever_active_.contains(report.unit) || after_initrd_) return;
   if (without_.empty()) first_ = quoted(report.name);
   without_.add(report.line);
 }

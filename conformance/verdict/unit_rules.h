@@ -112,14 +112,17 @@ class NoRepeat final : public UnitRule {
   Lines repeated_;
 };
 
-/// What is reported inactive was reported active before, in this life or an earlier one.
+/// What is reported inactive was reported active before, in this life or an earlier one of the same boot. Of
+/// what an initrd had started, which tells of no unit, this cannot be said.
 class ActiveBeforeInactive final : public UnitRule {
  public:
   Finding conclude(const model::Boot& boot) const override;
 
  private:
+  void begin(const model::Step& step) override;
   void hear(const UnitReport& report) override;
 
+  bool after_initrd_ = false;
   model::UnitSet ever_active_;
   std::size_t inactive_ = 0;
   std::string first_;

@@ -8,7 +8,10 @@ from itertools import groupby
 
 from harness.page.run import Boot, Requirement, Run, Verdict
 
-GROUPS = ("hostname", "machine-id", "signals-level", "unit", "ready", "reload", "shutdown", "notify-socket")
+GROUPS = (
+    "hostname machine-id signals-level unit ready reload shutdown notify-socket initrd credential"
+    " sender receiver device"
+).split()
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def matrix(run: Run) -> Matrix:
     lines = [
         Line(each, tuple(Cell(boot, verdicts[boot.name].get(each.id)) for boot in run.boots))
         for each in run.requirements
+        if any(each.id in found for found in verdicts.values())
     ]
     return Matrix(
         promised=_groups(line for line in lines if line.requirement.level != "observed"),

@@ -49,3 +49,13 @@ def test_a_requirement_that_was_not_judged_has_an_empty_cell(tmp_path: Path) -> 
     (tmp_path / "verdicts/262-container-halt.jsonl").write_text("")
     line = matrix(read_run(tmp_path)).promised[0].lines[0]
     assert [cell.verdict is None for cell in line.cells].count(True) == 1
+
+
+def test_a_requirement_by_which_no_boot_was_judged_is_left_out(tmp_path: Path) -> None:
+    whole = matrix(read_run(write_sample(tmp_path)))
+    before = sum(len(group.lines) for group in whole.promised)
+    for path in (tmp_path / "verdicts").iterdir():
+        kept = [line for line in path.read_text().splitlines() if '"boot.hostname.sent"' not in line]
+        path.write_text("\n".join([*kept, ""]))
+    whole = matrix(read_run(tmp_path))
+    assert sum(len(group.lines) for group in whole.promised) == before - 1
