@@ -74,6 +74,7 @@ std::optional<Request> parse_request(std::string_view text) {
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> result;
+  result.reserve(words.size() + 1);
   for (std::string& word : words) result.push_back(word.data());
   result.push_back(nullptr);
   return result;
@@ -82,7 +83,7 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 /// In the child: becomes the command.
 [[noreturn]] void become(Request& request, int out, int err) {
   const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  dup2(null, STDIN_FILENO);
+  if (null >= 0) dup2(null, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
   std::signal(SIGCHLD, SIG_DFL);
