@@ -25,6 +25,10 @@ def test_requirements_of_another_role_are_a_group(tmp_path: Path) -> None:
     ids = ("device.half-close", "device.message-boundary")
     lines = [json.dumps(each | {"id": id}) + "\n" for id, each in zip(ids, other)]
     file.write_text(file.read_text() + "".join(lines))
+    judged = next((tmp_path / "verdicts").glob("*.jsonl"))
+    trace = json.loads(judged.read_text().splitlines()[0])["trace"]
+    verdicts = [{"trace": trace, "requirement": id, "level": "must", "verdict": "pass"} for id in ids]
+    judged.write_text(judged.read_text() + "".join(json.dumps(each) + "\n" for each in verdicts))
     last = matrix(read_run(tmp_path)).promised[-1]
     assert (last.name, len(last.lines)) == ("device", 2)
 
