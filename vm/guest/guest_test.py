@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,14 +39,18 @@ def root(tmp_path: Path) -> Path:
         pytest.skip("changing the root needs root")
     (tmp_path / "etc/notifyspec").mkdir(parents=True)
     (tmp_path / "run/host/notifyspec").mkdir(parents=True)
-    shutil.copy(program("mark"), tmp_path / "mark")
+    for name in ("mark", "caller"):
+        shutil.copy(program(name), tmp_path / name)
     return tmp_path
 
 
 def mark(root: Path, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    return inside(root, "/mark", *arguments, **environment)
+
+
+def inside(root: Path, *command: str, **environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        ["/mark", *arguments],
-        executable="/mark",
+        command,
         env=environment,
         preexec_fn=lambda: os.chroot(root),
         stdin=subprocess.DEVNULL,
@@ -190,3 +195,94 @@ def test_a_peer_that_goes_away_or_stalls_harms_no_other(agent: Callable[..., obj
             peer.sendall(shell("head -c 1000000 /dev/zero"))
     assert agent(shell("echo here")) == (0, b"here\n", b"")
     stalled.close()
+
+
+CASES = (
+    "boundary order order-stream each half-close half-close-stream refused refused-seqpacket seqpacket-offer "
+    "segments stalled unprivileged"
+).split()
+
+
+def trace_of_the_exam(
+    root: Path, tmp_path: Path, listen: list[str], cases: list[str]
+) -> list[dict[str, Any]]:
+    """What our recorder writes of the caller's cases."""
+    (root / "ports").mkdir()
+    (root / "etc/notifyspec/control").write_text("unix-stream:/control\n")
+    trace = tmp_path / "trace.jsonl"
+    tool = os.environ.get("NOTIFYSPEC") or BUILD / "release" / "notifyspec"
+    command = [
+        tool,
+        "record",
+        "--live",
+        "--output",
+        trace,
+        "--control",
+        f"unix-stream:{root}/control",
+        *listen,
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as recorder:
+        assert recorder.stdout is not None
+        recorder.stdout.readline()
+        with subprocess.Popen(["cat"], stdin=recorder.stdout, stdout=subprocess.DEVNULL):
+            assert inside(root, "/caller", "/ports", "1", "2", "3", *cases).wait(TIMEOUT_S) == 0
+            recorder.stdin.close()  # type: ignore[union-attr]
+    return [json.loads(line) for line in trace.read_text().splitlines()[1:]]
+
+
+def test_the_exam_against_our_own_recorder(root: Path, tmp_path: Path) -> None:
+    listen = ["--listen", f"unix-seqpacket:{root}/ports/1", "--listen", f"unix-stream:{root}/ports/2"]
+    events = trace_of_the_exam(root, tmp_path, listen, CASES)
+    assert [event["value"] for event in events if event["kind"] == "observation"] == [
+        "boundary sent 3",
+        "order sent 16",
+        "order-stream sent 16",
+        "each sent 8",
+        "half-close eof",
+        "half-close-stream eof",
+        "refused ENOENT",
+        "refused-seqpacket ENOENT",
+        "seqpacket-offer connected",
+        "segments sent",
+        "stalled served",
+        "unprivileged sent",
+    ]
+    messages = [event for event in events if event["kind"] == "message"]
+    of_case = {
+        name: [m for m in messages if m["data"].startswith(f"X_NOTIFYSPEC_CASE={name}\n")] for name in CASES
+    }
+    assert [len(message["data"]) for message in of_case["boundary"]] == [100, 4096, 65536]
+    assert len({message["connection"] for message in of_case["boundary"]}) == 1
+    for name in ("order", "order-stream", "each"):
+        numbers = [message["data"].rpartition("=")[2] for message in of_case[name]]
+        assert numbers == [str(number) for number in range(len(numbers))]
+        assert len({message["connection"] for message in of_case[name]}) == len(numbers)
+    assert [message["data"].count("\n") for message in of_case["segments"]] == [3]
+    assert [message["data"].endswith("\nREADY=1") for message in of_case["unprivileged"]] == [True]
+    assert len(messages) == 3 + 16 + 16 + 8 + 2 + 1 + 2 + 1
+
+
+def test_the_exam_says_what_it_cannot_send(root: Path, tmp_path: Path) -> None:
+    """A device without SEQPACKET: here the port is a stream."""
+    listen = ["--listen", f"unix-stream:{root}/ports/1", "--listen", f"unix-stream:{root}/ports/2"]
+    events = trace_of_the_exam(root, tmp_path, listen, ["boundary", "seqpacket-offer", "unprivileged"])
+    assert [event["value"] for event in events if event["kind"] == "observation"] == [
+        "boundary failed connect EPROTOTYPE",
+        "seqpacket-offer EPROTOTYPE",
+        "unprivileged sent",
+    ]
+
+
+def test_a_receiver_that_stalls_is_told(root: Path, control: socket.socket) -> None:
+    (root / "ports").mkdir()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as deaf:
+        deaf.bind(str(root / "ports/2"))
+        deaf.listen()
+        process = inside(root, "/caller", "/ports", "1", "2", "3", "half-close-stream")
+        assert json.loads(whole(control))["value"] == "half-close-stream timeout"
+        assert process.wait(TIMEOUT_S) == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("2", "1", "2", "3"), ("2", "1", "2", "3", "order", "absent")])
+def test_a_caller_called_wrongly_says_how(root: Path, arguments: tuple[str, ...]) -> None:
+    assert inside(root, "/caller", *arguments).wait(TIMEOUT_S) == 2
