@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.page.run import Event
 
 ACTIONS = {
+    "listen": "the receiver begins to listen",
     "power-button": "the ACPI power button is pressed",
     "receiver-absent": "nobody receives from here on",
     "receiver-present": "the receiver is there again",
