@@ -26,8 +26,10 @@ bool is_exam(const wire::Message& message);
 
 /// Its members, or nothing where the exam did not send it.
 std::optional<ExamMessage> exam_message(const wire::Message& message);
+std::optional<ExamMessage> exam_message(wire::Message&& message) = delete;
 
-/// What the planted program says of one case: "order sent 16", "refused ECONNRESET".
+/// What the planted program says of one case: "order sent 16", "refused ECONNRESET". The views point into the
+/// observation.
 struct ExamAnswer {
   std::string_view name;     ///< of the case
   std::string_view outcome;  ///< "sent", "eof", "failed", "ECONNRESET"
@@ -36,5 +38,6 @@ struct ExamAnswer {
 
 /// The answer, or nothing where it is another observation.
 std::optional<ExamAnswer> exam_answer(const wire::Observation& observation);
+std::optional<ExamAnswer> exam_answer(wire::Observation&& observation) = delete;
 
 }  // namespace notifyspec::model

@@ -23,7 +23,8 @@ TEST(Exam, ReadsItsOwnMessages) {
 
 TEST(Exam, KnowsTheMessagesOfOthers) {
   EXPECT_FALSE(is_exam(message("READY=1\nX_NOTIFYSPEC_CASE=order")));
-  EXPECT_FALSE(exam_message(message("")));
+  const wire::Message empty;
+  EXPECT_FALSE(exam_message(empty));
 }
 
 TEST(Exam, TakesNoNumberThatIsNone) {
@@ -36,14 +37,16 @@ TEST(Exam, TakesNoNumberThatIsNone) {
 }
 
 TEST(Exam, ReadsWhatIsSaidOfACase) {
-  const auto sent = exam_answer(wire::Observation{"exam", "order sent 16"});
-  EXPECT_EQ(sent->name, "order");
-  EXPECT_EQ(sent->outcome, "sent");
-  EXPECT_EQ(sent->rest, "16");
-  EXPECT_EQ(exam_answer(wire::Observation{"exam", "each failed connect ECONNRESET"})->rest,
-            "connect ECONNRESET");
-  EXPECT_EQ(exam_answer(wire::Observation{"exam", "refused"})->outcome, "");
-  EXPECT_FALSE(exam_answer(wire::Observation{"booted", "order sent 16"}));
+  const wire::Observation sent{"exam", "order sent 16"};
+  EXPECT_EQ(exam_answer(sent)->name, "order");
+  EXPECT_EQ(exam_answer(sent)->outcome, "sent");
+  EXPECT_EQ(exam_answer(sent)->rest, "16");
+  const wire::Observation failed{"exam", "each failed connect ECONNRESET"};
+  EXPECT_EQ(exam_answer(failed)->rest, "connect ECONNRESET");
+  const wire::Observation short_one{"exam", "refused"};
+  EXPECT_EQ(exam_answer(short_one)->outcome, "");
+  const wire::Observation other{"booted", "order sent 16"};
+  EXPECT_FALSE(exam_answer(other));
 }
 
 }  // namespace
