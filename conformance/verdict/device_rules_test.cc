@@ -34,6 +34,13 @@ TEST(MessageBoundary, WantsEachMessageWhole) {
   EXPECT_EQ(reset.says_of("boundary failed send ECONNRESET").verdict(kBoundary), Verdict::kFail);
 }
 
+TEST(MessageBoundary, IsAnotherMatterThanClosing) {
+  const auto ends = [](const char* answer) { return JudgedMachine().says_of(answer).verdict(kBoundary); };
+  EXPECT_EQ(ends("boundary failed close EAGAIN"), Verdict::kSkip);
+  EXPECT_EQ(ends("boundary failed close EPROTO"), Verdict::kSkip);
+  EXPECT_EQ(ends("boundary failed close ECONNRESET"), Verdict::kFail);
+}
+
 TEST(MessageBoundary, DoesNotBlameTheDeviceForAReceiverThatCuts) {
   JudgedMachine machine;
   machine.hears_on(1, boundary(100, 50), "seqpacket", 40000, true).says_of("boundary sent 1");
@@ -69,6 +76,7 @@ TEST(RefusesUnlistenedPort, WantsAnError) {
   EXPECT_EQ(connects("refused ETIMEDOUT"), Verdict::kFail);
   EXPECT_EQ(connects("refused-seqpacket connected"), Verdict::kFail);
   EXPECT_EQ(connects("refused-seqpacket ESOCKTNOSUPPORT"), Verdict::kSkip);
+  EXPECT_EQ(connects("refused ENETUNREACH"), Verdict::kSkip);
   EXPECT_EQ(JudgedMachine().verdict(kRefuses), Verdict::kSkip);
 }
 

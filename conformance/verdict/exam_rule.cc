@@ -52,6 +52,9 @@ std::optional<ExamRule::Trouble> ExamRule::trouble(std::string_view name, const 
   const std::string_view error = std::string_view(said->rest).substr(said->rest.rfind(' ') + 1);
   if (is_no_such_type(error) && boot.credential().offers(wire::SocketType::kSeqpacket) == false)
     return Trouble{Outcome::kNotApplicable, "the device does not offer the socket type", {}};
+  if (said->rest == "close EAGAIN" || said->rest == "close EPROTO")
+    return Trouble{
+        Outcome::kNotApplicable, "the other side did not close as it should: half-close tells why", {}};
   return Trouble{Outcome::kNotMet, fmt::format("{}: the guest failed to {}", name, said->rest), {said->line}};
 }
 

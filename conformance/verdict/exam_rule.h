@@ -1,8 +1,8 @@
 // The exam rule: what the rules for receivers and devices share. They look at the messages of a program that
 // is planted in a machine, and at what it says of each case.
 //
-// Rule: a case that was not put says nothing; a case that asks for a socket type that the device does not
-// offer says nothing either.
+// Rule: a case that was not put says nothing; nor does one that asks for a socket type that the device does
+// not offer, nor one that ended because the other side did not close, which is the question of another case.
 #pragma once
 
 #include <cstdint>
