@@ -21,12 +21,15 @@ TIMEOUT_S = 60
 class Recording:
     """`notifyspec record --live`, from the moment at which it listens."""
 
-    def __init__(self, program: Path, folder: Path, *arguments: object) -> None:
+    def __init__(
+        self, program: Path, folder: Path, *arguments: object, listen: str = "unix", control: str = "unix"
+    ) -> None:
         self.reader: subprocess.Popen[bytes] | None = None
         self.notify = folder / "notify"
         self.control = folder / "control"
         self.output = folder / "trace.jsonl"
-        command = [program, "record", "--listen", self.notify, "--control", self.control]
+        command = [program, "record", "--listen", f"{listen}:{self.notify}"]
+        command += ["--control", f"{control}:{self.control}"]
         command += ["--output", self.output, "--live", *arguments]
         self.process = subprocess.Popen(
             list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -67,10 +70,10 @@ def record(notifyspec: Any, tmp_path: Path) -> Iterator[Callable[..., Recording]
     """Starts recordings; none outlives the test."""
     started: list[Recording] = []
 
-    def start(*arguments: object) -> Recording:
+    def start(*arguments: object, **schemes: str) -> Recording:
         folder = tmp_path / f"recording{len(started)}"
         folder.mkdir()
-        started.append(Recording(notifyspec.program, folder, *arguments))
+        started.append(Recording(notifyspec.program, folder, *arguments, **schemes))
         return started[-1]
 
     yield start

@@ -188,7 +188,7 @@ std::string stalled(const Parties& parties, std::string_view name) {
   const int met = passing.wait(kShortPatienceS);
   (void)staying.wait(kPatienceS);
   if (met == 0) return "served";
-  return met == EAGAIN ? "blocked" : *failed("close", met);
+  return met == EAGAIN ? "blocked" : failed("close", met).value_or("served");
 }
 
 std::string unprivileged(const Parties& parties, std::string_view name) {
