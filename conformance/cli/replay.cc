@@ -18,7 +18,7 @@
 #include "cli/trace_file.h"
 #include "os/byte_stream.h"
 #include "os/clock.h"
-#include "os/notify_sender.h"
+#include "os/sender.h"
 #include "os/socket_address.h"
 #include "wire/endpoint.h"
 
@@ -29,6 +29,7 @@ struct Options {
   std::string trace;
   std::string to;
   std::string speed = "1";
+  double patience_s = 30;
 };
 
 /// Calls `take` with the time and the content of each message; false from it ends the walk.
@@ -67,7 +68,7 @@ std::int64_t due_usec(std::int64_t start_usec, std::int64_t first_usec, std::int
   return start_usec + std::llround(static_cast<double>(t_usec - first_usec) / speed);
 }
 
-ExitCode send_all(const Options& options, std::optional<double> speed, const os::NotifySender& sender) {
+ExitCode send_all(const Options& options, std::optional<double> speed, os::Sender& sender) {
   std::size_t n_sent = 0;
   std::optional<os::OsError> refused;
   const std::int64_t start_usec = os::monotonic_usec();
@@ -104,14 +105,9 @@ ExitCode replay(const Options& options) {
     return complain(ExitCode::kUsage, read.error().message());
   }
   if (!os::is_regular_file(options.trace)) return read_once();
-  const auto* const local = std::get_if<wire::UnixEndpoint>(&*address);
-  if (local == nullptr) {
-    return complain(ExitCode::kEnvironment,
-                    fmt::format("cannot send to {}: this build sends to AF_UNIX sockets only", options.to));
-  }
-  const auto sender = os::NotifySender::connect(local->address);
+  const auto sender = os::send_to(*address, std::llround(options.patience_s * 1e6));
   if (!sender) return complain(ExitCode::kEnvironment, sender.error().reason);
-  return send_all(options, *speed, *sender);
+  return send_all(options, *speed, **sender);
 }
 
 }  // namespace
@@ -122,14 +118,29 @@ void add_replay(CLI::App& app, ExitCode& code) {
       app.add_subcommand("replay", "Send the messages of a trace again, to a notify socket");
   replay->add_option("TRACE", options->trace, "The trace; all of it is checked before anything is sent")
       ->required();
-  replay->add_option("--to", options->to, "Where: /path, @name, or either behind unix:")->required();
+  replay
+      ->add_option("--to", options->to,
+                   "Where: /path or @name, perhaps behind unix:, unix-seqpacket: or unix-stream:; "
+                   "vsock:CID:PORT (DGRAM, else SEQPACKET), vsock-seqpacket:, vsock-stream: or vsock-dgram:")
+      ->required();
   replay
       ->add_option("--speed", options->speed, "How often as fast as it was recorded, or max: without pauses")
       ->capture_default_str();
+  replay
+      ->add_option("--patience", options->patience_s,
+                   "Seconds that a listener may take to close the connection of a message")
+      ->check(CLI::Range(0.001, 1e6))
+      ->capture_default_str();
   replay->footer(
-      "Data, boundaries, order and number of fds are those of the trace; pids and times are this process's "
-      "own.\n"
-      "Exit status: 0 all is sent; 2 wrong usage, or the trace cannot be read; 5 nobody listens there.");
+      "Data, boundaries, order and, on AF_UNIX, number of fds are those of the trace; pids and times are "
+      "this\n"
+      "process's own. Where there are connections, each message has its own, as systemd sends it, and the "
+      "next "
+      "waits\n"
+      "until the listener has closed it.\n"
+      "Exit status: 0 all is sent; 2 wrong usage, or the trace cannot be read; 5 nobody listens there, or "
+      "the\n"
+      "listener does not close.");
   replay->callback([options, &code] { code = cli::replay(*options); });
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,93 @@ def test_a_trace_without_messages_sends_none(notifyspec: Any, record: Any, tmp_p
     done = notifyspec("replay", write_trace(tmp_path / "quiet.jsonl", EVENTS[:1]), "--to", recording.notify)
     assert (done.returncode, done.stderr) == (0, "0 messages sent\n")
     assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize("scheme", ["unix-seqpacket", "unix-stream"])
+def test_over_connections_each_message_has_its_own(
+    notifyspec: Any, record: Any, tmp_path: Path, scheme: str
+) -> None:
+    events = [event for event in EVENTS if event.get("data") != ""]  # a stream has no empty message
+    recording = record(listen=scheme)
+    recording.let_live_flow()
+    done = notifyspec(
+        "replay",
+        write_trace(tmp_path / "t.jsonl", events),
+        "--to",
+        f"{scheme}:{recording.notify}",
+        "--speed",
+        "max",
+    )
+    assert (done.returncode, done.stderr) == (0, "4 messages sent\n")
+    result = recording.end()
+    assert content(result.events) == content(events)
+    assert [event["connection"] for event in result.events] == [0, 1, 2, 3]
+    assert {event["socket_type"] for event in result.events} == {scheme[5:]}
+
+
+def test_an_empty_message_is_an_empty_packet_and_of_a_stream_only_a_connection(
+    notifyspec: Any, record: Any, tmp_path: Path
+) -> None:
+    trace = write_trace(tmp_path / "t.jsonl", [{"t": 0, "kind": "message", "data": ""}])
+    for scheme, data in (("unix-seqpacket", [""]), ("unix-stream", [])):
+        recording = record(listen=scheme)
+        assert notifyspec("replay", trace, "--to", f"{scheme}:{recording.notify}").returncode == 0
+        result = recording.end()
+        assert [event["data"] for event in result.events] == data
+        assert "; 1 connections, 0 unfinished" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        (None, "did not close the connection within 0.2 s"),
+        (b"x", "the listener sent something back: Protocol error"),
+    ],
+)
+def test_a_listener_that_does_not_close_is_named(
+    notifyspec: Any, trace: Path, tmp_path: Path, answer: bytes | None, complaint: str
+) -> None:
+    path = tmp_path / "listener"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, ThreadPoolExecutor() as pool:
+        listener.bind(str(path))
+        listener.listen()
+        to = ["--to", f"unix-stream:{path}", "--speed", "max", "--patience", "0.2"]
+        replay = pool.submit(notifyspec, "replay", trace, *to)
+        peer = listener.accept()[0]
+        if answer is not None:
+            peer.sendall(answer)
+        done = replay.result(60)
+        peer.close()
+    assert done.returncode == 5
+    assert "0 messages sent" in done.stderr and complaint in done.stderr
+
+
+def test_over_connections_too_nobody_there_is_the_environment(
+    notifyspec: Any, trace: Path, tmp_path: Path
+) -> None:
+    for address in (f"unix-stream:{tmp_path}/absent", "unix-seqpacket:@absent", "vsock-stream:2:1"):
+        done = notifyspec("replay", trace, "--to", address)
+        assert done.returncode == 5
+        assert f"nobody can be reached on {address}" in done.stderr
+
+
+def test_an_untyped_vsock_address_is_tried_with_datagrams_and_then_with_packets(
+    notifyspec: Any, trace: Path
+) -> None:
+    done = notifyspec("replay", trace, "--to", "vsock:2:1")
+    if done.returncode == 0:
+        pytest.skip("somebody listens on vsock:2:1")
+    assert "vsock:2:1 (dgram)" in done.stderr
+    if "(seqpacket)" not in done.stderr:
+        pytest.skip("this kernel has vsock datagrams")
+    assert "(stream)" not in done.stderr
+
+
+@pytest.mark.parametrize("patience", ["0", "-1", "soon"])
+def test_patience_is_a_time(notifyspec: Any, trace: Path, patience: str) -> None:
+    done = notifyspec("replay", trace, "--to", "unix-stream:@n", "--patience", patience)
+    assert done.returncode == 2 and "--patience" in done.stderr
+
+
+def test_any_cid_is_nobody_to_send_to(notifyspec: Any, trace: Path) -> None:
+    assert notifyspec("replay", trace, "--to", "vsock::1").returncode == 2

@@ -1,4 +1,4 @@
-// Sends datagrams to a notify socket: bytes, boundaries and fds just as they are given.
+// Sends datagrams to a notify socket of AF_UNIX: bytes, boundaries and fds just as they are given.
 //
 // One socket for all of them (libsystemd makes one for each message; a receiver cannot tell). Waits while the
 // receiver's queue is full. Move-only.
@@ -7,26 +7,28 @@
 #include <cstddef>
 #include <expected>
 #include <string_view>
+#include <utility>
 
+#include "os/carried_fds.h"
 #include "os/error.h"
+#include "os/sender.h"
 #include "os/unique_fd.h"
 #include "wire/address.h"
 
 namespace notifyspec::os {
 
-class NotifySender {
+class NotifySender final : public Sender {
  public:
   /// An error where nobody listens on `address`.
   static std::expected<NotifySender, OsError> connect(const wire::UnixAddress& address);
 
-  /// One datagram, with `n_fds` fds of /dev/null. REQUIRES: n_fds <= kMaxFds.
-  std::expected<void, OsError> send(std::string_view data, std::size_t n_fds) const;
+  std::expected<void, OsError> send(std::string_view data, std::size_t n_fds) override;
 
  private:
-  NotifySender(UniqueFd socket, UniqueFd null) : socket_(std::move(socket)), null_(std::move(null)) {}
+  NotifySender(UniqueFd socket, CarriedFds fds) : socket_(std::move(socket)), fds_(std::move(fds)) {}
 
   UniqueFd socket_;
-  UniqueFd null_;
+  CarriedFds fds_;
 };
 
 }  // namespace notifyspec::os

@@ -40,7 +40,7 @@ class NotifySocketTest : public testing::Test {
 TEST_F(NotifySocketTest, DatagramsArriveWithSenderFdsAndTime) {
   auto socket = NotifySocket::bind(endpoint());
   ASSERT_TRUE(socket) << socket.error().reason;
-  const auto sender = NotifySender::connect(address());
+  auto sender = NotifySender::connect(address());
   ASSERT_TRUE(sender) << sender.error().reason;
   const std::int64_t before_usec = monotonic_usec();
   ASSERT_TRUE(sender->send("READY=1", 0));
@@ -69,7 +69,7 @@ TEST_F(NotifySocketTest, DatagramsArriveWithSenderFdsAndTime) {
 
 TEST_F(NotifySocketTest, NoMoreThanTheLimitIsTaken) {
   auto socket = NotifySocket::bind(endpoint());
-  const auto sender = NotifySender::connect(address());
+  auto sender = NotifySender::connect(address());
   for (const std::string_view data : {"A=1", "A=2", "A=3"}) ASSERT_TRUE(sender->send(data, 0));
   EXPECT_EQ(socket->receive(0, reception_)->size(), 0U);
   EXPECT_EQ(socket->receive(2, reception_)->size(), 2U);
