@@ -1,7 +1,6 @@
 #include "vsock/connection.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace notifyspec::vsock {
 namespace {
@@ -36,24 +35,16 @@ void Connection::take(const Header& header, std::span<const std::byte> payload) 
   }
   if (header.type != static_cast<std::uint16_t>(kind_)) return reset();
   hear_credit(header);
-  switch (header.operation()) {
-    case Op::kResponse:
-      if (phase_ != Phase::kRequested) return reset();
-      phase_ = Phase::kOpen;
-      ++counts_->connections;
-      return;
-    case Op::kShutdown:
-      return take_shutdown(header.flags);
-    case Op::kData:
-      return take_data(header, payload);
-    case Op::kCreditUpdate:
-      return;
-    case Op::kCreditRequest:
-      update_due_ = true;
-      return;
-    default:
-      return reset();  // a second REQUEST, or no operation at all
-  }
+  const Op operation = header.operation();
+  if (operation == Op::kShutdown) return take_shutdown(header.flags);
+  if (operation == Op::kData) return take_data(header, payload);
+  if (operation == Op::kCreditRequest) update_due_ = true;
+  if (operation == Op::kCreditRequest || operation == Op::kCreditUpdate) return;
+  // A second REQUEST, an answer to nothing, or no operation at all.
+  if (operation != Op::kResponse || phase_ != Phase::kRequested) return reset();
+  phase_ = Phase::kOpen;
+  open_due_ = false;
+  ++counts_->connections;
 }
 
 void Connection::take_reset() {
@@ -76,7 +67,7 @@ void Connection::take_shutdown(std::uint32_t flags) {
   }
   if ((flags & kShutdownReceive) != 0) {
     guest_deaf_ = true;
-    drop_incoming();
+    drop_inbox();
   }
   if (ends_now && !guest_deaf_) byte_back_due_ = faults_.byte_back;
   finish_if_flushed();
@@ -117,7 +108,7 @@ void Connection::reset() {
 
 void Connection::end(Phase phase, bool tell) {
   reset_due_ = tell;
-  drop_incoming();
+  drop_inbox();
   if (phase == Phase::kFlushing) counts_->bytes_lost_out += outbox_.drop_unfinished();
   if (phase == Phase::kFlushing && outgoing() && !host_deaf_) {
     phase_ = phase;
@@ -134,11 +125,8 @@ void Connection::finish_if_flushed() {
   if (phase_ == Phase::kOpen && guest_ended_ && guest_deaf_) end(Phase::kDead, true);
 }
 
-void Connection::drop_incoming() {
-  counts_->bytes_lost_in += incoming_.size() - incoming_done_;
-  incoming_ = {};
-  incoming_done_ = 0;
-  incoming_pending_ = false;
+void Connection::drop_inbox() {
+  counts_->bytes_lost_in += inbox_.clear();
   byte_back_due_ = false;
 }
 
@@ -146,7 +134,7 @@ void Connection::drop_incoming() {
 
 bool Connection::data_ready() const {
   if (phase_ != Phase::kOpen) return false;
-  if (incoming_pending_) return credit_.room() > 0 || incoming_.empty();
+  if (inbox_.pending()) return credit_.room() > 0 || inbox_.left() == 0;
   return byte_back_due_ && credit_.room() > 0;
 }
 
@@ -156,7 +144,7 @@ bool Connection::credit_request_due() const {
 
 std::uint32_t Connection::shutdown_due() const {
   // What was read comes first.
-  if (phase_ != Phase::kOpen || incoming_pending_ || byte_back_due_) return 0;
+  if (phase_ != Phase::kOpen || inbox_.pending() || byte_back_due_) return 0;
   const std::uint32_t wanted = (host_ended_ ? kShutdownSend : 0) | (host_deaf_ ? kShutdownReceive : 0);
   return (wanted & ~shutdown_told_) != 0 ? wanted : 0;
 }
@@ -186,52 +174,27 @@ Header Connection::next_packet(std::span<std::byte> room) {
                    .buf_alloc = credit_.offered(),
                    .fwd_cnt = credit_.tell_passed_on()};
   update_due_ = false;
-  switch (operation) {
-    case Op::kReset:
-      reset_due_ = false;
-      break;
-    case Op::kRequest:
-    case Op::kResponse:
-      open_due_ = false;
-      break;
-    case Op::kData:
-      give_data(header, room);
-      break;
-    case Op::kShutdown:
-      shutdown_told_ |= header.flags = shutdown_due();
-      break;
-    case Op::kCreditRequest:
-      credit_asked_ = true;
-      break;
-    default:
-      break;
-  }
+  if (operation == Op::kReset) reset_due_ = false;
+  if (operation == Op::kRequest || operation == Op::kResponse) open_due_ = false;
+  if (operation == Op::kData) give_data(header, room);
+  if (operation == Op::kShutdown) shutdown_told_ |= header.flags = shutdown_due();
+  if (operation == Op::kCreditRequest) credit_asked_ = true;
   return header;
 }
 
 void Connection::give_data(Header& header, std::span<std::byte> room) {
-  if (!incoming_pending_) {
+  const bool keeps_messages = kind_ == Kind::kSeqpacket;
+  if (inbox_.pending()) {
+    header.len = static_cast<std::uint32_t>(inbox_.give(room, credit_.room()));
+    counts_->bytes_in += header.len;
+    if (keeps_messages && !inbox_.pending()) ++counts_->messages_in;
+  } else {
     room.front() = kByteBack;
     byte_back_due_ = false;
     header.len = 1;
-    header.flags = kind_ == Kind::kSeqpacket ? kEndOfMessage : 0;
-    credit_.send(header.len);
-    return;
   }
-  const std::span left = std::span(incoming_).subspan(incoming_done_);
-  const std::size_t count = std::min({left.size(), room.size(), std::size_t{credit_.room()}});
-  if (count > 0) std::memcpy(room.data(), left.data(), count);
-  incoming_done_ += count;
-  header.len = static_cast<std::uint32_t>(count);
   credit_.send(header.len);
-  counts_->bytes_in += count;
-  if (incoming_done_ < incoming_.size()) return;
-  incoming_pending_ = false;
-  incoming_.clear();
-  incoming_done_ = 0;
-  if (kind_ != Kind::kSeqpacket) return;
-  header.flags = kEndOfMessage;
-  ++counts_->messages_in;
+  if (keeps_messages && !inbox_.pending()) header.flags = kEndOfMessage;
 }
 
 // --- the host socket
@@ -239,10 +202,6 @@ void Connection::give_data(Header& header, std::span<std::byte> room) {
 void Connection::host_connected() {
   phase_ = Phase::kOpen;
   ++counts_->connections;
-}
-
-void Connection::host_refused() {
-  reset();
 }
 
 std::optional<std::span<const std::byte>> Connection::outgoing() const {
@@ -263,7 +222,7 @@ bool Connection::half_close_due() const {
 }
 
 std::size_t Connection::read_limit() const {
-  const bool takes = phase_ == Phase::kOpen && !open_due_ && !incoming_pending_ && !byte_back_due_ &&
+  const bool takes = phase_ == Phase::kOpen && !open_due_ && !inbox_.pending() && !byte_back_due_ &&
                      !guest_deaf_ && !host_ended_;
   return takes ? std::min<std::size_t>(credit_.room(), kReadChunk) : 0;
 }
@@ -273,9 +232,7 @@ void Connection::host_gave(std::span<const std::byte> bytes) {
     counts_->bytes_lost_in += bytes.size();  // it would wait for ever
     return reset();
   }
-  incoming_.assign(bytes.begin(), bytes.end());
-  incoming_done_ = 0;
-  incoming_pending_ = true;
+  inbox_.fill(bytes);
 }
 
 void Connection::host_ended() {

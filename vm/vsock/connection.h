@@ -11,11 +11,11 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "vsock/counts.h"
 #include "vsock/credit.h"
 #include "vsock/fault.h"
+#include "vsock/inbox.h"
 #include "vsock/outbox.h"
 #include "vsock/packet.h"
 
@@ -73,7 +73,6 @@ class Connection {
   // The host's side.
 
   void host_connected();
-  void host_refused();
   /// What the host socket should be sent: a whole message, or bytes of a stream.
   std::optional<std::span<const std::byte>> outgoing() const;
   /// The host socket has taken `count` bytes of outgoing(); of a message, all.
@@ -95,7 +94,7 @@ class Connection {
   bool host_done() const { return phase_ == Phase::kDead || (host_ended_ && host_deaf_); }
 
   /// Bytes held for either side.
-  std::size_t held() const { return outbox_.size() + incoming_.size(); }
+  std::size_t held() const { return outbox_.size() + inbox_.left(); }
   const Credit& credit() const { return credit_; }
 
  private:
@@ -104,7 +103,7 @@ class Connection {
   void take_reset();
   void end(Phase phase, bool tell);
   void finish_if_flushed();
-  void drop_incoming();
+  void drop_inbox();
   bool data_ready() const;
   bool credit_request_due() const;
   std::uint32_t shutdown_due() const;
@@ -118,11 +117,8 @@ class Connection {
   Counts* counts_;
   Credit credit_;
 
-  Outbox outbox_;                    ///< guest to host
-  std::vector<std::byte> incoming_;  ///< host to guest: one chunk or one message
-  std::size_t incoming_done_ = 0;    ///< bytes of it that the guest has
-  bool incoming_pending_ =
-      false;                    ///< incoming_ is not wholly given yet; an empty message may be pending, too
+  Outbox outbox_;               ///< guest to host
+  Inbox inbox_;                 ///< host to guest
   std::uint64_t received_ = 0;  ///< bytes of payload from the guest
 
   bool open_due_ = true;  ///< REQUEST or RESPONSE is to be sent

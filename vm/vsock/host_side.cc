@@ -104,7 +104,7 @@ bool HostSide::connect(ConnectionId id, const Forward& forward, Queue& queue, st
     }
   }
   say_(fmt::format("a connection of guest port {} is refused: {}", peer.port, socket.error().reason));
-  connection->host_refused();
+  connection->reset();
   switchboard_->settle(id);
   return true;
 }
