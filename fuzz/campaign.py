@@ -54,7 +54,7 @@ def golden_seeds(target: str) -> Iterator[bytes]:
 def corpus(target: str) -> Path:
     folder = OUT / target / "corpus"
     folder.mkdir(parents=True, exist_ok=True)
-    if target != "address":
+    if target in ("datagram", "trace"):
         for number, seed in enumerate(golden_seeds(target)):
             (folder / f"golden-{number}").write_bytes(seed)
     return folder

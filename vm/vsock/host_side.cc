@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <string>
 
 #include "wire/vsock_peer.h"
 
@@ -180,7 +179,7 @@ bool HostSide::shut(Connection& connection, Line& line) {
 }
 
 bool HostSide::read(ConnectionId id, Connection& connection, Line& line, std::int64_t now_usec) {
-  if (line.close_at_usec) return end(id, connection, line, now_usec);
+  if (line.close_at_usec) return end(id, connection, line, *line.close_at_usec, now_usec);
   if (connection.guest_is_deaf() && line.hung_up) {  // nothing is read any more that could show it
     connection.host_ended();
     connection.host_deafened();
@@ -206,13 +205,15 @@ bool HostSide::read(ConnectionId id, Connection& connection, Line& line, std::in
       break;
   }
   line.ending = result.got;
-  line.close_at_usec = now_usec + connection.faults().delay_close_usec.value_or(0);
-  return end(id, connection, line, now_usec);
+  const std::int64_t at_usec = now_usec + connection.faults().delay_close_usec.value_or(0);
+  line.close_at_usec = at_usec;
+  return end(id, connection, line, at_usec, now_usec);
 }
 
-bool HostSide::end(ConnectionId id, Connection& connection, Line& line, std::int64_t now_usec) {
-  if (now_usec < *line.close_at_usec) {
-    wake(*line.close_at_usec, id);
+bool HostSide::end(ConnectionId id, Connection& connection, Line& line, std::int64_t at_usec,
+                   std::int64_t now_usec) {
+  if (now_usec < at_usec) {
+    wake(at_usec, id);
     return false;
   }
   if (line.hung_up) line.ending = HostSocket::Got::kGone;

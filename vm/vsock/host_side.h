@@ -75,7 +75,7 @@ class HostSide {
   bool send(ConnectionId id, Connection& connection, Line& line, std::int64_t now_usec);
   bool shut(Connection& connection, Line& line);
   bool read(ConnectionId id, Connection& connection, Line& line, std::int64_t now_usec);
-  bool end(ConnectionId id, Connection& connection, Line& line, std::int64_t now_usec);
+  bool end(ConnectionId id, Connection& connection, Line& line, std::int64_t at_usec, std::int64_t now_usec);
   void wake(std::int64_t at_usec, ConnectionId id) { timers_.emplace(at_usec, id); }
 
   Switchboard* switchboard_;

@@ -263,7 +263,7 @@ class Door : public testing::TestWithParam<Kind> {
         device_.host_side.adopt(*id, std::move(wish->socket), 0);
       }
     }
-    device_.step();
+    device_.pump(0);
   }
   HostAddress at_ = {.kind = GetParam(),
                      .address = {.name = "notifyspec-door-" + std::to_string(getpid()), .abstract = true}};

@@ -9,19 +9,15 @@
 
 #include <cerrno>
 
+#include "os/bound_socket.h"
 #include "os/socket_address.h"
+#include "wire/endpoint.h"
 
 namespace notifyspec::vsock {
 namespace {
 
-int socket_type(Kind kind) {
-  return kind == Kind::kStream ? SOCK_STREAM : SOCK_SEQPACKET;
-}
-
-std::expected<os::UniqueFd, os::OsError> make_socket(Kind kind) {
-  os::UniqueFd fd(::socket(AF_UNIX, socket_type(kind) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd) return std::unexpected(os::last_error("cannot make a socket"));
-  return fd;
+wire::SocketType socket_type(Kind kind) {
+  return kind == Kind::kStream ? wire::SocketType::kStream : wire::SocketType::kSeqpacket;
 }
 
 /// A message must fit into the send buffer whole; the kernel gives what its limits allow.
@@ -31,21 +27,6 @@ void widen(const os::UniqueFd& fd) {
   setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 }
 
-bool is_stale(const HostAddress& at) {
-  struct stat status = {};
-  if (lstat(at.address.name.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
-  const auto probe = make_socket(at.kind);
-  const os::SocketAddress name = os::to_socket_address(at.address);
-  return probe && ::connect(probe->get(), name.get(), name.length) != 0 && errno == ECONNREFUSED;
-}
-
-os::OsError listen_error(const HostAddress& at, int code) {
-  os::OsError error = os::error_of(code, "cannot listen on " + format(at));
-  if (code == ENOENT || code == ENOTDIR) error.reason += "; make the directory first";
-  if (code == EADDRINUSE) error.reason += ": end what is there, or choose another name";
-  return error;
-}
-
 bool is_over(int error) {
   return error != EAGAIN && error != EINTR && error != ENOBUFS && error != ENOMEM;
 }
@@ -53,7 +34,7 @@ bool is_over(int error) {
 }  // namespace
 
 std::expected<HostSocket, os::OsError> HostSocket::connect(const HostAddress& to, std::string_view own_name) {
-  auto fd = make_socket(to.kind);
+  auto fd = os::make_socket(AF_UNIX, socket_type(to.kind), SOCK_NONBLOCK);
   if (!fd) return std::unexpected(fd.error());
   widen(*fd);
   const os::SocketAddress own = os::to_socket_address({.name = std::string(own_name), .abstract = true});
@@ -107,18 +88,17 @@ void HostSocket::shut_receiving() const {
 }
 
 std::expected<HostListener, os::OsError> HostListener::listen(const HostAddress& at) {
-  auto fd = make_socket(at.kind);
-  if (!fd) return std::unexpected(fd.error());
-  const os::SocketAddress name = os::to_socket_address(at.address);
-  int refusal = ::bind(fd->get(), name.get(), name.length) == 0 ? 0 : errno;
-  if (refusal == EADDRINUSE && !at.address.abstract && is_stale(at)) {
-    ::unlink(at.address.name.c_str());
-    refusal = ::bind(fd->get(), name.get(), name.length) == 0 ? 0 : errno;
+  auto socket = os::bind_socket(wire::UnixEndpoint{.address = at.address, .type = socket_type(at.kind)}, {});
+  if (!socket) return std::unexpected(socket.error());
+  // Who connects here drives the device, or speaks in the guest as the host: that is for its owner alone.
+  constexpr mode_t kOwner = 0600;
+  if (!at.address.abstract && ::chmod(at.address.name.c_str(), kOwner) != 0) {
+    return std::unexpected(os::last_error("cannot close " + format(at) + " to others"));
   }
-  if (refusal != 0) return std::unexpected(listen_error(at, refusal));
-  os::SocketFile file = at.address.abstract ? os::SocketFile() : os::SocketFile(at.address.name);
-  if (::listen(fd->get(), SOMAXCONN) != 0) return std::unexpected(listen_error(at, errno));
-  return HostListener(std::move(*fd), std::move(file));
+  if (::listen(socket->fd.get(), SOMAXCONN) != 0) {
+    return std::unexpected(os::last_error("cannot listen on " + format(at)));
+  }
+  return HostListener(*std::move(socket));
 }
 
 std::expected<HostListener, os::OsError> HostListener::adopt(int number) {
@@ -130,11 +110,11 @@ std::expected<HostListener, os::OsError> HostListener::adopt(int number) {
   }
   fcntl(number, F_SETFL, flags | O_NONBLOCK);
   fcntl(number, F_SETFD, FD_CLOEXEC);
-  return HostListener(os::UniqueFd(number), os::SocketFile());
+  return HostListener(os::BoundSocket{.file = {}, .fd = os::UniqueFd(number)});
 }
 
 std::optional<HostSocket> HostListener::accept() const {
-  os::UniqueFd fd(::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  os::UniqueFd fd(::accept4(socket_.fd.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!fd) return std::nullopt;
   widen(fd);
   return HostSocket(std::move(fd));

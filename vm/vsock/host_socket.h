@@ -10,8 +10,8 @@
 #include <span>
 #include <string_view>
 
+#include "os/bound_socket.h"
 #include "os/error.h"
-#include "os/socket_file.h"
 #include "os/unique_fd.h"
 #include "vsock/forward.h"
 
@@ -60,20 +60,20 @@ class HostSocket {
 
 class HostListener {
  public:
-  /// Listens at `at`; a socket file that nobody listens on is replaced. The error says what to do.
+  /// Listens at `at`; a socket file that nobody listens on is replaced. For its owner alone. The error says
+  /// what to do.
   static std::expected<HostListener, os::OsError> listen(const HostAddress& at);
   /// Takes over a listening socket by its number.
   static std::expected<HostListener, os::OsError> adopt(int fd);
 
-  int fd() const { return fd_.get(); }
+  int fd() const { return socket_.fd.get(); }
   /// Nothing where nobody waits any more.
   std::optional<HostSocket> accept() const;
 
  private:
-  HostListener(os::UniqueFd fd, os::SocketFile file) : file_(std::move(file)), fd_(std::move(fd)) {}
+  explicit HostListener(os::BoundSocket socket) : socket_(std::move(socket)) {}
 
-  os::SocketFile file_;
-  os::UniqueFd fd_;
+  os::BoundSocket socket_;
 };
 
 }  // namespace notifyspec::vsock

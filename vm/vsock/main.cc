@@ -1,7 +1,6 @@
 // notifyspec-vsock: a vhost-user vsock device for QEMU that carries SOCK_STREAM and SOCK_SEQPACKET between a
 // guest and AF_UNIX sockets of the host.
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "os/listening_socket.h"
 #include "vsock/service.h"
 
 namespace {
@@ -70,18 +70,10 @@ std::expected<vsock::Service::Options, std::string> read_options(const Arguments
   return options;
 }
 
-/// A socket for each connection, and some for ourselves: the usual soft limit is one too few.
-void raise_fd_limit() {
-  rlimit limit = {};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 int serve(const Arguments& arguments) {
   auto options = read_options(arguments);
   if (!options) return complain(kUsage, options.error());
-  raise_fd_limit();
+  os::raise_fd_limit();
   os::ignore_write_signals();
   auto service = vsock::Service::start(*std::move(options));
   if (!service) return complain(kEnvironment, service.error().reason);

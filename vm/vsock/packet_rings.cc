@@ -14,19 +14,19 @@ constexpr std::size_t kBatch = 64;
 PacketRings::PacketRings() : packet_(kHeaderSize + kMostPayload) {}
 
 std::expected<bool, RingFault> PacketRings::take(Switchboard& switchboard) {
-  if (!running()) return false;
-  Virtqueue& ring = *rings_[kFromGuest];
+  std::optional<Virtqueue>& ring = rings_[kFromGuest];
+  if (!ring || !running()) return false;
   bool any = false;
   for (std::size_t n_steps = 0; n_steps < kBatch && switchboard.accepts_packets(); ++n_steps) {
-    const auto popped = ring.pop(memory_, chain_);
+    const auto popped = ring->pop(memory_, chain_);
     if (!popped) return popped;
     if (!*popped) {
-      if (ring.await_kick()) continue;
+      if (ring->await_kick()) continue;
       break;
     }
     any = true;
     take_packet(switchboard);
-    ring.push(chain_.head, 0);
+    ring->push(chain_.head, 0);
   }
   return any;
 }
@@ -45,14 +45,14 @@ void PacketRings::take_packet(Switchboard& switchboard) {
 }
 
 std::expected<bool, RingFault> PacketRings::give(Switchboard& switchboard) {
-  if (!running()) return false;
-  Virtqueue& ring = *rings_[kToGuest];
+  std::optional<Virtqueue>& ring = rings_[kToGuest];
+  if (!ring || !running()) return false;
   bool any = false;
   for (std::size_t n_steps = 0; n_steps < kBatch && switchboard.has_packet(); ++n_steps) {
-    const auto popped = ring.pop(memory_, chain_);
+    const auto popped = ring->pop(memory_, chain_);
     if (!popped) return popped;
     if (!*popped) {
-      if (ring.await_kick()) continue;
+      if (ring->await_kick()) continue;
       break;
     }
     if (chain_.writable_size <= kHeaderSize) return std::unexpected(RingFault::kReceiveBufferSize);
@@ -60,7 +60,7 @@ std::expected<bool, RingFault> PacketRings::give(Switchboard& switchboard) {
     const std::size_t room = std::min<std::size_t>(packet_.size(), chain_.writable_size);
     const std::size_t size = switchboard.give(std::span(packet_).first(room));
     chain_.copy_in(std::span(packet_).first(size));
-    ring.push(chain_.head, static_cast<std::uint32_t>(size));
+    ring->push(chain_.head, static_cast<std::uint32_t>(size));
   }
   return any;
 }

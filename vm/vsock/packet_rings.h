@@ -35,15 +35,21 @@ class PacketRings {
   void detach(std::size_t index) { rings_[index].reset(); }
   bool is_attached(std::size_t index) const { return rings_[index].has_value(); }
   bool running() const { return is_attached(kToGuest) && is_attached(kFromGuest); }
-  /// REQUIRES: is_attached(index).
-  std::uint16_t next_available(std::size_t index) const { return rings_[index]->next_available(); }
+  /// 0 where none is attached.
+  std::uint16_t next_available(std::size_t index) const {
+    const std::optional<Virtqueue>& ring = rings_[index];
+    return ring ? ring->next_available() : std::uint16_t{0};
+  }
 
   /// Takes packets of the guest, a batch at most; whether there were any.
   std::expected<bool, RingFault> take(Switchboard& switchboard);
   /// Gives packets to the guest, as long as it has buffers, a batch at most; whether there were any.
   std::expected<bool, RingFault> give(Switchboard& switchboard);
   /// Whether the driver wants to hear of what was done on that ring since it was asked last.
-  bool signal_due(std::size_t index) { return rings_[index] && rings_[index]->signal_due(); }
+  bool signal_due(std::size_t index) {
+    std::optional<Virtqueue>& ring = rings_[index];
+    return ring && ring->signal_due();
+  }
 
  private:
   void take_packet(Switchboard& switchboard);

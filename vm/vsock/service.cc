@@ -127,14 +127,16 @@ void Service::admit_vmm() {
 
 void Service::hear_vmm() {
   while (vmm_) {
-    auto message = vmm_->socket.receive();
-    if (!message) return lose_vmm(message.error().reason);
-    if (!*message) return;
-    const std::uint32_t request = (*message)->request;
-    const auto answer = vmm_->device.handle(**std::move(message));
+    auto received = vmm_->socket.receive();
+    if (!received) return lose_vmm(received.error().reason);
+    std::optional<VhostMessage>& message = *received;
+    if (!message) return;
+    const std::uint32_t request = message->request;
+    const auto answer = vmm_->device.handle(*std::move(message));
     if (!answer) return lose_vmm(fmt::format("vhost-user message {}: {}", request, answer.error()));
-    if (!*answer) continue;
-    if (const auto sent = vmm_->socket.reply(request, **answer); !sent) return lose_vmm(sent.error().reason);
+    const std::optional<std::vector<std::byte>>& body = *answer;
+    if (!body) continue;
+    if (const auto sent = vmm_->socket.reply(request, *body); !sent) return lose_vmm(sent.error().reason);
   }
 }
 

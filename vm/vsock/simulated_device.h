@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,8 +18,8 @@
 #include <vector>
 
 #include "os/clock.h"
+#include "os/socket_address.h"
 #include "os/unique_fd.h"
-#include "os/unix_socket.h"
 #include "vsock/guest_driver.h"
 #include "vsock/host_side.h"
 #include "vsock/packet_rings.h"
@@ -91,6 +92,10 @@ class SimulatedDevice {
     const auto ready = poller.wait(0);
     for (const Readiness& readiness : *ready) host_side.take_readiness(readiness, now_usec);
     host_side.take_time(now_usec);
+    pump(now_usec);
+  }
+  /// Does what needs no event of a socket.
+  void pump(std::int64_t now_usec) {
     for (bool any = true; any;) {
       any = *rings.take(switchboard);
       host_side.service(now_usec);
