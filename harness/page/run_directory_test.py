@@ -108,3 +108,16 @@ def test_a_flood_is_cut_and_says_so(run_dir: Path) -> None:
     assert sum(map(int, re.findall(r"(\d+) events are left out here", page))) == 98_040
     assert "X_FLOOD=99999" in page
     assert len(page) < 4_000_000
+
+
+def test_a_message_of_64_kib_is_shown_from_its_start(run_dir: Path) -> None:
+    page = render(run_dir).read_text()
+    assert "X_NOTIFYSPEC_PAD=aaaa" in page and "and 65080 more characters" in page
+    assert "a" * 501 not in page
+
+
+def test_without_a_pair_there_is_no_comparison(tmp_path: Path) -> None:
+    alone = (("257", "halt", "pass"), ("262", "vm-exam", "pass"))
+    page = render(write_sample(tmp_path, wanted=alone)).read_text()
+    assert 'id="compared"' not in page and "#compared" not in page
+    assert 'id="compared"' in render(write_sample(tmp_path)).read_text()
