@@ -49,11 +49,11 @@ std::vector<SocketType> types_of(const wire::Endpoint& endpoint) {
 
 }  // namespace
 
-std::expected<ConnectionSender, OsError> ConnectionSender::make(const wire::Endpoint& endpoint,
-                                                                std::int64_t patience_usec) {
+std::expected<std::unique_ptr<Sender>, OsError> ConnectionSender::make(const wire::Endpoint& endpoint,
+                                                                       std::int64_t patience_usec) {
   auto fds = CarriedFds::open();
   if (!fds) return std::unexpected(fds.error());
-  return ConnectionSender(endpoint, patience_usec, std::move(*fds));
+  return std::unique_ptr<Sender>(new ConnectionSender(endpoint, patience_usec, std::move(*fds)));
 }
 
 std::expected<UniqueFd, OsError> ConnectionSender::connect_with(SocketType type) const {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -25,8 +26,8 @@ namespace notifyspec::os {
 
 class ConnectionSender final : public Sender {
  public:
-  static std::expected<ConnectionSender, OsError> make(const wire::Endpoint& endpoint,
-                                                       std::int64_t patience_usec);
+  static std::expected<std::unique_ptr<Sender>, OsError> make(const wire::Endpoint& endpoint,
+                                                              std::int64_t patience_usec);
 
   std::expected<void, OsError> send(std::string_view data, std::size_t n_fds) override;
 

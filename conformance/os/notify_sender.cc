@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <utility>
+
 #include "os/socket_address.h"
 
 namespace notifyspec::os {
 
-std::expected<NotifySender, OsError> NotifySender::connect(const wire::UnixAddress& address) {
+std::expected<std::unique_ptr<Sender>, OsError> NotifySender::connect(const wire::UnixAddress& address) {
   auto socket = make_socket(AF_UNIX, wire::SocketType::kDgram, 0);
   if (!socket) return std::unexpected(socket.error());
   widen_send_buffer(socket->get());
@@ -17,7 +19,7 @@ std::expected<NotifySender, OsError> NotifySender::connect(const wire::UnixAddre
   }
   auto fds = CarriedFds::open();
   if (!fds) return std::unexpected(fds.error());
-  return NotifySender(std::move(*socket), std::move(*fds));
+  return std::unique_ptr<Sender>(new NotifySender(std::move(*socket), std::move(*fds)));
 }
 
 std::expected<void, OsError> NotifySender::send(std::string_view data, std::size_t n_fds) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -20,7 +21,7 @@ namespace notifyspec::os {
 class NotifySender final : public Sender {
  public:
   /// An error where nobody listens on `address`.
-  static std::expected<NotifySender, OsError> connect(const wire::UnixAddress& address);
+  static std::expected<std::unique_ptr<Sender>, OsError> connect(const wire::UnixAddress& address);
 
   std::expected<void, OsError> send(std::string_view data, std::size_t n_fds) override;
 

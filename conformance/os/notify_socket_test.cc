@@ -40,11 +40,11 @@ class NotifySocketTest : public testing::Test {
 TEST_F(NotifySocketTest, DatagramsArriveWithSenderFdsAndTime) {
   auto socket = NotifySocket::bind(endpoint());
   ASSERT_TRUE(socket) << socket.error().reason;
-  auto sender = NotifySender::connect(address());
+  const auto sender = NotifySender::connect(address());
   ASSERT_TRUE(sender) << sender.error().reason;
   const std::int64_t before_usec = monotonic_usec();
-  ASSERT_TRUE(sender->send("READY=1", 0));
-  ASSERT_TRUE(sender->send("", kMaxFds));
+  ASSERT_TRUE((*sender)->send("READY=1", 0));
+  ASSERT_TRUE((*sender)->send("", kMaxFds));
   const std::int64_t after_usec = monotonic_usec();
 
   const auto arrivals = socket->receive(kNoLimit, reception_);
@@ -69,8 +69,8 @@ TEST_F(NotifySocketTest, DatagramsArriveWithSenderFdsAndTime) {
 
 TEST_F(NotifySocketTest, NoMoreThanTheLimitIsTaken) {
   auto socket = NotifySocket::bind(endpoint());
-  auto sender = NotifySender::connect(address());
-  for (const std::string_view data : {"A=1", "A=2", "A=3"}) ASSERT_TRUE(sender->send(data, 0));
+  const auto sender = NotifySender::connect(address());
+  for (const std::string_view data : {"A=1", "A=2", "A=3"}) ASSERT_TRUE((*sender)->send(data, 0));
   EXPECT_EQ(socket->receive(0, reception_)->size(), 0U);
   EXPECT_EQ(socket->receive(2, reception_)->size(), 2U);
   EXPECT_EQ(socket->receive(2, reception_)->front().data, "A=3");
