@@ -106,6 +106,11 @@ void Connection::reset() {
   end(Phase::kDead, true);
 }
 
+void Connection::abandon() {
+  reset_due_ = false;
+  if (phase_ < Phase::kFlushing) end(Phase::kFlushing, false);
+}
+
 void Connection::end(Phase phase, bool tell) {
   reset_due_ = tell;
   drop_inbox();

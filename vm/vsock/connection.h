@@ -60,8 +60,8 @@ class Connection {
   void take(const Header& header, std::span<const std::byte> payload);
   /// Ends it with RST; what has come from the guest in whole is thrown away.
   void reset();
-  /// Ends it without a word: the guest has forgotten it.
-  void abandon() { end(Phase::kDead, false); }
+  /// Ends it without a word: the guest has forgotten it. What it sent before is still the host socket's.
+  void abandon();
   bool has_packet() const;
   /// The next packet for the guest, without CIDs; its payload is written to `room`. REQUIRES: has_packet(),
   /// and `room` not empty.

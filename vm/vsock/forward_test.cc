@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "vsock/connect_door.h"
-
 namespace notifyspec::vsock {
 namespace {
 
@@ -36,15 +34,6 @@ TEST(Forward, IsFoundByPortAndKind) {
   EXPECT_EQ(find(forwards, 1, Kind::kSeqpacket), &forwards[1]);
   EXPECT_EQ(find(forwards, 1, Kind::kStream), &forwards[0]);
   EXPECT_EQ(find(forwards, 2, Kind::kStream), nullptr);
-}
-
-TEST(ConnectLine, IsExactlyThat) {
-  EXPECT_EQ(parse_connect("CONNECT 22\n"), 22U);
-  EXPECT_EQ(parse_connect("CONNECT 4294967294\n"), 4294967294U);
-  for (const char* const text : {"", "CONNECT", "CONNECT 22", "CONNECT \n", "connect 22\n", "CONNECT  22\n",
-                                 "CONNECT 22 \n", "CONNECT 4294967295\n", "CONNECT -1\n", "CONNECT 22\nx"}) {
-    EXPECT_FALSE(parse_connect(text)) << text;
-  }
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 
 #include "vsock/guest_memory.h"
 #include "vsock/little_endian.h"
+#include "vsock/mapping.h"
 #include "vsock/packet.h"
 #include "vsock/virtqueue.h"
 
@@ -30,10 +31,13 @@ class SharedMemory {
   static constexpr std::uint64_t kGuestAddress = 0x4000'0000;
   static constexpr std::uint64_t kUserAddress = 0x7f00'0000'0000;
 
-  explicit SharedMemory(std::size_t size) : size_(size), bytes_(new (kPage) std::byte[size]()) {}
+  /// Of this process alone, so that a sanitizer watches its ends.
+  explicit SharedMemory(std::size_t size) : own_(new (kPage) std::byte[size]()), bytes_(own_.get(), size) {}
+  /// For a device that maps it by its fd.
+  explicit SharedMemory(Mapping mapping) : mapping_(std::move(mapping)), bytes_(mapping_->bytes()) {}
 
-  std::span<std::byte> bytes() const { return {bytes_.get(), size_}; }
-  std::byte* at(std::uint64_t guest_address) const { return bytes_.get() + (guest_address - kGuestAddress); }
+  std::span<std::byte> bytes() const { return bytes_; }
+  std::byte* at(std::uint64_t guest_address) const { return bytes_.data() + (guest_address - kGuestAddress); }
   GuestMemory view() const {
     return GuestMemory({{.guest_address = kGuestAddress, .user_address = kUserAddress, .bytes = bytes()}});
   }
@@ -43,8 +47,9 @@ class SharedMemory {
   struct Free {
     void operator()(std::byte* bytes) const { ::operator delete[](bytes, kPage); }
   };
-  std::size_t size_;
-  std::unique_ptr<std::byte[], Free> bytes_;
+  std::unique_ptr<std::byte[], Free> own_;
+  std::optional<Mapping> mapping_;
+  std::span<std::byte> bytes_;
 };
 
 struct DriverBuffer {
@@ -152,10 +157,12 @@ class GuestDriver {
   };
 
   GuestDriver() : GuestDriver(Options()) {}
-  explicit GuestDriver(const Options& options)
+  explicit GuestDriver(const Options& options) : GuestDriver(options, SharedMemory(bytes_for(options))) {}
+  /// REQUIRES: memory of bytes_for(options).
+  GuestDriver(const Options& options, SharedMemory memory)
       : options_(options),
-        ring_bytes_((DriverRing::bytes_for(options.ring_size) + 4095) / 4096 * 4096),
-        memory_(2 * ring_bytes_ + options.ring_size * (options.receive_buffer + options.send_buffer)),
+        ring_bytes_(ring_bytes_for(options)),
+        memory_(std::move(memory)),
         to_guest_(memory_, SharedMemory::kGuestAddress, options.ring_size),
         from_guest_(memory_, SharedMemory::kGuestAddress + ring_bytes_, options.ring_size) {
     const std::uint64_t buffers = SharedMemory::kGuestAddress + 2 * ring_bytes_;
@@ -164,6 +171,10 @@ class GuestDriver {
     for (std::size_t i = 0; i < options.ring_size / 2; ++i) {
       send_buffers_.push_back(send_buffers + i * options.send_buffer);
     }
+  }
+
+  static std::size_t bytes_for(const Options& options) {
+    return 2 * ring_bytes_for(options) + options.ring_size * (options.receive_buffer + options.send_buffer);
   }
 
   SharedMemory& memory() { return memory_; }
@@ -213,6 +224,9 @@ class GuestDriver {
   }
 
  private:
+  static std::size_t ring_bytes_for(const Options& options) {
+    return (DriverRing::bytes_for(options.ring_size) + 4095) / 4096 * 4096;
+  }
   void reclaim() {
     while (const auto used = from_guest_.take_used()) {
       for (auto sent = sent_.begin(); sent != sent_.end(); ++sent) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -60,19 +61,33 @@ std::expected<void, os::OsError> Service::open_doors() {
 std::expected<void, os::OsError> Service::run() {
   bool more = false;
   while (!ended_) {
-    std::optional<std::int64_t> wait_usec;
-    now_usec_ = os::monotonic_usec();
-    if (const auto deadline = host_side_.deadline_usec()) {
-      wait_usec = std::max<std::int64_t>(0, *deadline - now_usec_);
-    }
-    const auto ready = poller_.wait(more ? 0 : wait_usec);
-    if (!ready) return std::unexpected(ready.error());
-    now_usec_ = os::monotonic_usec();
-    for (const Readiness& readiness : *ready) take(readiness);
-    host_side_.take_time(now_usec_);
+    if (const auto done = turn(more ? std::optional<std::int64_t>(0) : std::nullopt); !done) return done;
     more = pump();
   }
-  switchboard_.drop_all();  // what was under way is counted as lost
+  // Receivers that read get what was under way; those that do not have had their time.
+  if (vmm_) lose_vmm("");
+  constexpr std::int64_t kGraceUsec = 1'000'000;
+  const std::int64_t end_usec = os::monotonic_usec() + kGraceUsec;
+  host_side_.service(now_usec_);
+  while (switchboard_.n_connections() > 0 && os::monotonic_usec() < end_usec) {
+    if (const auto done = turn(end_usec - os::monotonic_usec()); !done) return done;
+    host_side_.service(now_usec_);
+  }
+  switchboard_.forget_all();
+  return {};
+}
+
+/// Waits for what is next, at most so long, and does it.
+std::expected<void, os::OsError> Service::turn(std::optional<std::int64_t> at_most_usec) {
+  if (const auto deadline = host_side_.deadline_usec()) {
+    const std::int64_t left_usec = std::max<std::int64_t>(0, *deadline - os::monotonic_usec());
+    at_most_usec = std::min(at_most_usec.value_or(left_usec), left_usec);
+  }
+  const auto ready = poller_.wait(at_most_usec);
+  if (!ready) return std::unexpected(ready.error());
+  now_usec_ = os::monotonic_usec();
+  for (const Readiness& readiness : *ready) take(readiness);
+  host_side_.take_time(now_usec_);
   return {};
 }
 
@@ -116,6 +131,7 @@ bool Service::pump() {
 void Service::admit_vmm() {
   auto socket = listener_.accept();
   if (!socket) return;
+  if (ended_) return;
   if (vmm_) {
     tell("a second VMM is turned away: one is served at a time");
     return;
@@ -142,8 +158,8 @@ void Service::hear_vmm() {
 
 void Service::lose_vmm(const std::string& reason) {
   if (!reason.empty()) tell(fmt::format("{}; its connection is closed", reason));
+  vmm_->device.stop_all();
   vmm_.reset();
-  switchboard_.drop_all();
   ended_ |= options_.once;
 }
 

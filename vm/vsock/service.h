@@ -40,6 +40,7 @@ class Service {
  private:
   Service(Options options, os::Termination termination, Poller poller, HostListener listener);
   std::expected<void, os::OsError> open_doors();
+  std::expected<void, os::OsError> turn(std::optional<std::int64_t> at_most_usec);
   void take(const Readiness& readiness);
   void admit_vmm();
   void hear_vmm();

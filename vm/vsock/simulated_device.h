@@ -70,6 +70,18 @@ class Receiver {
   os::UniqueFd fd_;
 };
 
+/// All that can be read now, message by message; "<end>" at the end.
+inline std::vector<std::string> read_now(const os::UniqueFd& fd) {
+  std::vector<std::string> messages;
+  std::string buffer(std::size_t{1} << 20, '\0');
+  while (true) {
+    const ssize_t count = ::recv(fd.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (count < 0) return messages;
+    messages.push_back(count == 0 ? "<end>" : buffer.substr(0, static_cast<std::size_t>(count)));
+    if (count == 0) return messages;
+  }
+}
+
 class SimulatedDevice {
  public:
   static constexpr std::uint64_t kCid = 3;

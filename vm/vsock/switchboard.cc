@@ -1,5 +1,6 @@
 #include "vsock/switchboard.h"
 
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -180,14 +181,22 @@ std::optional<ConnectionId> Switchboard::open(Kind kind, std::uint32_t guest_por
 }
 
 void Switchboard::drop_all() {
-  for (auto& [id, entry] : connections_) {
-    entry.connection.abandon();
-    if (!entry.attention) attention_.push_back(id);
-  }
-  connections_.clear();
   by_ends_.clear();
   speakers_.clear();
   strays_.clear();
+  for (auto place = connections_.begin(); place != connections_.end();) {
+    const auto next = std::next(place);
+    place->second.speaks = false;
+    place->second.connection.abandon();
+    settle(place);
+    place = next;
+  }
+}
+
+void Switchboard::forget_all() {
+  drop_all();
+  for (auto& [id, entry] : connections_) entry.connection.host_deafened();
+  connections_.clear();
 }
 
 }  // namespace notifyspec::vsock

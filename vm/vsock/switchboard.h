@@ -69,8 +69,11 @@ class Switchboard {
   /// A host program wants to reach `guest_port`; nothing where there are too many connections.
   std::optional<ConnectionId> open(Kind kind, std::uint32_t guest_port);
 
-  /// The guest has reset its device: all is gone, and nobody is told.
+  /// The guest has reset its device: all is gone for it, and nobody is told; host sockets still get what came
+  /// before.
   void drop_all();
+  /// The same for host sockets: what they have not taken by now is lost.
+  void forget_all();
 
  private:
   struct Entry {

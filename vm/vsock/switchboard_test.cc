@@ -162,15 +162,27 @@ TEST(Switchboard, HearsWhenTheGuestRefuses) {
 
 TEST(Switchboard, ForgetsAllWhenTheGuestIsReset) {
   PureGuest guest(test_settings());
-  const ConnectionId id = guest.connect(kStream, 1);
-  guest.send(Op::kData, kStream, 1, "unheard");
-  guest.send(Op::kRequest, kStream, 2, {}, 0, 99);
+  const ConnectionId silent = guest.connect(kStream, 1);
+  const ConnectionId spoke = guest.connect(kStream, 2);
+  guest.send(Op::kData, kStream, 2, "last words");
+  guest.send(Op::kRequest, kStream, 3, {}, 0, 99);
   guest.switchboard.drop_all();
   EXPECT_FALSE(guest.receive());
-  EXPECT_EQ(guest.find(id), nullptr);
+  EXPECT_EQ(guest.find(silent), nullptr);
+  guest.send(Op::kRequest, kStream, 2);
+  EXPECT_FALSE(guest.receive()) << "it begins anew";
+  EXPECT_EQ(guest.take_out(spoke), "last words") << "what was sent is sent";
+  EXPECT_EQ(guest.find(spoke), nullptr);
+  EXPECT_EQ(guest.switchboard.n_connections(), 1U);
+}
+
+TEST(Switchboard, CountsWhatNoHostSocketTookInTheEnd) {
+  PureGuest guest(test_settings());
+  guest.connect(kStream, 1);
+  guest.send(Op::kData, kStream, 1, "unheard");
+  guest.switchboard.forget_all();
   EXPECT_EQ(guest.switchboard.counts().bytes_lost_out, 7U);
-  guest.send(Op::kRequest, kStream, 1);
-  EXPECT_EQ(guest.switchboard.n_connections(), 1U) << "and begins anew";
+  EXPECT_EQ(guest.switchboard.n_connections(), 0U);
 }
 
 }  // namespace

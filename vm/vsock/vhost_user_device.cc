@@ -33,10 +33,6 @@ Bytes to_bytes(std::uint64_t value) {
   return bytes;
 }
 
-Bytes to_bytes(std::uint32_t first, std::uint32_t second) {
-  return to_bytes(std::uint64_t{second} << 32 | first);
-}
-
 const std::optional<Bytes> kNoReply;
 
 }  // namespace
@@ -67,7 +63,7 @@ VhostUserDevice::Answer VhostUserDevice::set(Request request, const Body& body,
     case Request::kSetOwner:
       return kNoReply;
     case Request::kResetOwner:
-      for (std::size_t index = 0; index < kRingCount; ++index) stop(index);
+      stop_all();
       return kNoReply;
     case Request::kSetMemTable:
       return set_memory(std::get<MemoryTable>(body), fds);
@@ -160,7 +156,7 @@ VhostUserDevice::Answer VhostUserDevice::set_ring(Request request, const VringSt
   }
   stop(state.index);
   vring.kick = {};
-  return to_bytes(state.index, vring.next_available);
+  return to_bytes(std::uint64_t{vring.next_available} << 32 | state.index);
 }
 
 VhostUserDevice::Answer VhostUserDevice::set_ring_fd(Request request, std::uint32_t index, os::UniqueFd fd) {
@@ -212,9 +208,17 @@ void VhostUserDevice::start(std::size_t index) {
 void VhostUserDevice::stop(std::size_t index) {
   if (!rings_.is_attached(index)) return;
   if (rings_.running()) say_("the guest's driver is gone");
+  // What the guest has sent is sent, even if we had no time to look: its last words come just before it
+  // stops.
+  while (!fault_ && rings_.take(*switchboard_).value_or(false)) {
+  }
   vrings_[index].next_available = rings_.next_available(index);
   rings_.detach(index);
   switchboard_->drop_all();
+}
+
+void VhostUserDevice::stop_all() {
+  for (std::size_t index = 0; index < kRingCount; ++index) stop(index);
 }
 
 bool VhostUserDevice::guarded(const std::expected<bool, RingFault>& outcome) {
@@ -224,9 +228,8 @@ bool VhostUserDevice::guarded(const std::expected<bool, RingFault>& outcome) {
 }
 
 void VhostUserDevice::break_down(RingFault fault) {
-  for (std::size_t index = 0; index < kRingCount; ++index) stop(index);
-  switchboard_->drop_all();
   fault_ = fault;
+  stop_all();
   say_(fmt::format("broken: {}; the device stands still until the guest resets it", describe(fault)));
 }
 

@@ -42,6 +42,9 @@ class VhostUserDevice {
   /// Tells the driver what it wants to hear.
   void signal();
 
+  /// Takes what the guest has sent, and stops.
+  void stop_all();
+
   bool running() const { return rings_.running(); }
   bool is_broken() const { return fault_.has_value(); }
 
