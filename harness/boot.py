@@ -12,7 +12,8 @@ from harness.recorder import Ended, Recorder
 from harness.scenario import Scenario
 from harness.session import NotPlayed, Session
 from harness.termination import terminable
-from harness.vantage import Stage, planted, watch
+from harness.vantage import Stage, ears, link, planted, watch
+from vm.agent import NoAgent
 from vm.claim import Claim
 from vm.deadline import Deadline, DeadlinePassed
 from vm.image import Image
@@ -40,20 +41,25 @@ class Run:
         return "\n".join(text.splitlines()[-30:])
 
 
-def run_scenario(scenario: Scenario, image: Image, folder: Path, deadline: Deadline | None = None) -> Run:
-    """Boots, plays, kills. The files are <vantage>-unix-dgram-<scenario>.{jsonl,console} in `folder`.
+def run_scenario(
+    scenario: Scenario, image: Image, folder: Path, deadline: Deadline | None = None, vsock: str = "auto"
+) -> Run:
+    """Boots, plays, kills. The files are <vantage>-<transport>-<scenario>.{jsonl,console} in `folder`.
 
-    Raises EnvironmentUnfit, RecorderFailed, HostNotBooted: those are our failures, never the system's.
+    `vsock`: whose device a machine has: kernel, user or auto. Raises what harness/ours.py lists: those are our
+    failures, never the system's.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{scenario.vantage}-unix-dgram-{scenario.name}"
+    name = f"{scenario.vantage}-{scenario.transport}-{scenario.name}"
     console, raw, trace = (folder / f"{name}.{suffix}" for suffix in ("console", "raw", "jsonl"))
     began = time.monotonic()
     deadline = deadline or Deadline(DEADLINE_S)
-    with terminable(), image.in_use(), Claim() as claim, Recorder(claim.share, raw) as recorder:
-        with watch(scenario, Stage(image, claim, console, recorder, deadline)) as session:
-            hung, trouble = _play(scenario, session)
-        recorder.finish()
+    with terminable(), image.in_use(), Claim() as claim, link(scenario, claim, vsock) as way:
+        with Recorder(claim.share, raw, ears(scenario, claim, way)) as recorder:
+            stage = Stage(image, claim, console, deadline, way)
+            with watch(scenario, stage, recorder) as session:
+                hung, trouble = _play(scenario, session)
+            recorder.finish()
     _write(raw, trace, session, _facts(scenario, image))
     return Run(scenario.name, image.name, trace, console, time.monotonic() - began, hung, trouble)
 
@@ -67,7 +73,7 @@ def _play(scenario: Scenario, session: Session) -> tuple[bool, str | None]:
         return True, str(late)
     except Ended as end:
         return False, str(end)
-    except (NotPlayed, NoLeader) as trouble:
+    except (NotPlayed, NoLeader, NoAgent) as trouble:
         return False, str(trouble)
     return False, None
 

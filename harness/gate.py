@@ -16,11 +16,10 @@ from harness import run_directory, table
 from harness.exit_code import ExitCode, worst
 from harness.gate_options import known_images, list_names, names_of, parser
 from harness.guard import guarded
+from harness.ours import OUR_FAILURES
 from harness.page.page import render
-from harness.recorder import RecorderFailed
 from harness.scenarios import SCENARIOS
 from harness.subject import Judged, judge_boot, signature
-from harness.vantage import HostNotBooted
 from harness.wanted import UnknownName, Wanted, resolve
 from vm import image as images
 from vm.deadline import Deadline
@@ -29,6 +28,7 @@ from vm.image import OWN, Image
 
 ROOT = Path(__file__).parent.parent
 CONTROLS = ("257", "262")  # known to boot: where these hang, too, it is the machine and not the image
+CONTROL_SCENARIOS = {"container": "halt", "user": "user-boot", "vm": "vm-poweroff"}
 
 
 class Gate:
@@ -71,7 +71,7 @@ class Gate:
             except EnvironmentUnfit as unfit:
                 self._leave_out(each, unfit.reason, unfit)
                 continue
-            except (RecorderFailed, HostNotBooted) as failure:
+            except OUR_FAILURES as failure:
                 self._break(each, failure)
                 continue
             self.boots.append(judged)
@@ -86,14 +86,16 @@ class Gate:
     def _boot(self, each: Wanted, image: Image, out: Path | None = None) -> Judged:
         scenario, deadline = SCENARIOS[each.scenario], Deadline(self.options.deadline)
         with self.console.status(f"{each.name}: systemd {image.systemd} boots"):
-            return judge_boot(scenario, image, out or self.out, deadline, self.options.profile)
+            return judge_boot(
+                scenario, image, out or self.out, deadline, self.options.profile, self.options.vsock
+            )
 
     def _repeat(self, each: Wanted, image: Image, first: Judged, number: int) -> None:
         """Boots again, and wants the same verdicts; a run that differs is kept."""
         out = self.out / "repeats" / f"{first.name}-{number}"
         try:
             judged = self._boot(each, image, out)
-        except (EnvironmentUnfit, RecorderFailed, HostNotBooted) as failure:
+        except (EnvironmentUnfit, *OUR_FAILURES) as failure:
             self._break(each, f"repetition {number}: {failure}")
             return
         self.repeated.append(judged)
@@ -141,21 +143,23 @@ class Gate:
 
     def _code_of(self, judged: Judged) -> ExitCode:
         """A boot that hangs is their failure, unless a control hangs as well: then it is ours."""
-        if not judged.run.hung or self._control_boots(judged.image.name):
+        if not judged.run.hung or self._control_boots(judged):
             return judged.code
         return ExitCode.ENVIRONMENT
 
-    def _control_boots(self, hung: str) -> bool:
-        if any(not each.run.hung and each.image.name != hung for each in self.boots):
+    def _control_boots(self, hung: Judged) -> bool:
+        """Whether another version boots here from the same vantage."""
+        vantage, name = hung.scenario.vantage, hung.image.name
+        others = [each for each in self.boots if each.image.name != name and each.scenario.vantage == vantage]
+        if any(not each.run.hung for each in others):
             return True
-        control = next(name for name in CONTROLS if name != hung)
-        self.console.print(f"{hung} hung: does {control} boot on this machine?")
-        scratch = self.out / "control"
+        control = next(each for each in CONTROLS if each != name)
+        scenario = SCENARIOS[CONTROL_SCENARIOS[vantage]]
+        self.console.print(f"{name}/{hung.scenario.name} hung: does {control} boot on this machine?")
+        scratch, deadline = self.out / "control" / hung.name, Deadline(self.options.deadline)
         try:
-            judged = judge_boot(
-                SCENARIOS["halt"], images.find(control), scratch, Deadline(self.options.deadline)
-            )
-        except (EnvironmentUnfit, RecorderFailed) as failure:
+            judged = judge_boot(scenario, images.find(control), scratch, deadline, vsock=self.options.vsock)
+        except (EnvironmentUnfit, *OUR_FAILURES) as failure:
             self.console.print(f"control: {failure}", markup=False, highlight=False)
             return False
         self.console.print(_line(judged, "control: "), markup=False, highlight=False)

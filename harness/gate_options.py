@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         "names",
         nargs="*",
         metavar="NAME",
-        help="IMAGE or IMAGE/SCENARIO, globs allowed; default: 257 and 262",
+        help="IMAGE or IMAGE/SCENARIO, globs allowed; default: 257 and 262 in containers, 257 in a machine",
     )
     add("--all", action="store_true", help="every scenario on every version")
     add("--list", action="store_true", help="list what can be named, and boot nothing")
@@ -66,6 +66,13 @@ def parser() -> argparse.ArgumentParser:
         default=60.0,
         metavar="S",
         help="seconds for one boot (default: 60)",
+    )
+    add(
+        "--vsock",
+        choices=("auto", "kernel", "user"),
+        default="auto",
+        help="whose AF_VSOCK device a machine has: the kernel's vhost-vsock, ours in user space, or the kernel's "
+        "where it works (default: auto)",
     )
     add(
         "--repeat",

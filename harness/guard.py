@@ -10,8 +10,7 @@ from collections.abc import Callable
 
 from harness.exit_code import ExitCode
 from harness.judgement import ToolBroke
-from harness.recorder import RecorderFailed
-from harness.vantage import HostNotBooted
+from harness.ours import OUR_FAILURES
 from vm.environment import EnvironmentUnfit
 
 
@@ -22,7 +21,7 @@ def guarded(name: str, main: Callable[[], ExitCode]) -> int:
         return int(main())
     except EnvironmentUnfit as unfit:
         _say(f"{name}: {unfit.reason}\ntry: {unfit.remedy}")
-    except (ToolBroke, RecorderFailed, HostNotBooted) as failure:
+    except (ToolBroke, *OUR_FAILURES) as failure:
         _say(f"{name}: no verdict: {failure}")
     except BrokenPipeError:  # whoever read our words has gone; the answer was not given
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

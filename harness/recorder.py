@@ -8,17 +8,17 @@ datagram is read here.
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness import tool
+from harness.pump import Pump
 from vm.deadline import Deadline
 
 Event = dict[str, Any]
@@ -43,10 +43,19 @@ class Place:
 START = Place()
 
 
+@dataclass(frozen=True)
+class Ears:
+    """Where a recorder listens: endpoints of `notifyspec record`."""
+
+    listen: Sequence[str]
+    control: Sequence[str] = ()  # besides the harness's own
+    transport: str | None = None  # for the header of the trace, where the first endpoint does not say it
+
+
 class Recorder:
-    def __init__(self, folder: Path, output: Path) -> None:
-        self._notify = folder / "notify"
+    def __init__(self, folder: Path, output: Path, ears: Ears | None = None) -> None:
         self._control = folder / "control"
+        self._ears = ears or Ears(listen=[f"unix:{folder / 'notify'}"])
         self._output = output
         self._events: list[Event] = []
         self._rest = b""
@@ -54,7 +63,10 @@ class Recorder:
 
     def __enter__(self) -> Recorder:
         command = [str(tool.notifyspec()), "record", "--live", "--output", str(self._output)]
-        command += ["--listen", f"unix:{self._notify}", "--control", f"unix:{self._control}"]
+        command += [f"--listen={endpoint}" for endpoint in self._ears.listen]
+        command += [f"--control={endpoint}" for endpoint in (f"unix:{self._control}", *self._ears.control)]
+        if self._ears.transport:
+            command.append(f"--transport={self._ears.transport}")
         # Its standard input ends with us, and that ends it.
         self._complaints = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
@@ -64,12 +76,11 @@ class Recorder:
             stderr=self._complaints,
             start_new_session=True,
         )
+        assert self._process.stdout is not None
+        self._lines = Pump(self._process.stdout.fileno())
         self._teller = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
         try:
             self._await_listening(Deadline(10))
-            # A user manager and a generator in its cage are not root.
-            os.chmod(self._notify, 0o666)
-            os.chmod(self._control, 0o666)
         except BaseException:
             self.__exit__()
             raise
@@ -141,13 +152,12 @@ class Recorder:
         return self.wait(wanted, deadline, after=after, until=until)
 
     def _read(self, deadline: Deadline, until: int | None) -> None:
-        assert self._process.stdout is not None
-        lines = self._process.stdout.fileno()
+        lines = self._lines.fileno()
         ready = deadline.wait(lines, *([] if until is None else [until]))
         if lines not in ready:
             self.finish()
             return
-        data = os.read(lines, 1 << 16)
+        data = self._lines.take()
         if not data:
             raise RecorderFailed(f"notifyspec record ended: {self._complaint()}")
         self._take(data)
@@ -186,10 +196,9 @@ class Recorder:
         if self._over:
             return
         self._over = True
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
         self._process.stdin.close()
-        while data := os.read(self._process.stdout.fileno(), 1 << 16):
-            self._take(data)
+        self._take(self._lines.rest())
         if self._process.wait() != 0:
             raise RecorderFailed(f"notifyspec record failed: {self._complaint()}")
 
@@ -198,6 +207,7 @@ class Recorder:
         self._process.wait()
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
+        self._lines.join()
         self._process.stdout.close()
         self._complaints.close()
         self._teller.close()

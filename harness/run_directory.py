@@ -83,7 +83,7 @@ def _boot(boot: Judged) -> dict[str, object]:
         "systemd": boot.image.systemd,
         "distribution": boot.image.distribution,
         "vantage": boot.scenario.vantage,
-        "transport": "unix-dgram",
+        "transport": boot.scenario.transport,
         "scenario": boot.scenario.name,
         "text": boot.scenario.text,
         "outcome": boot.outcome,

@@ -17,7 +17,7 @@ def test_no_two_have_the_same_name():
 def test_each_is_one_sentence_under_a_plain_name(each: Scenario):
     assert re.fullmatch(r"[a-z0-9+]+(-[a-z0-9+]+)*", each.name)
     assert each.text.endswith(".") and ". " not in each.text
-    assert each.vantage in ("container", "user")
+    assert each.vantage in ("container", "user", "vm")
 
 
 def test_signals_are_counted_as_systemd_counts_them():

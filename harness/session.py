@@ -15,9 +15,12 @@ from harness.recorder import START, Event, Place, Recorder
 from harness.transaction import Transaction
 from vm.container import Container
 from vm.deadline import Deadline
+from vm.machine import Machine
 from vm.probes import SHUTDOWN_DUMP, WHOLE
 from vm.snapshot import ACTIVE_UNITS, TARGETS, Snapshot
 from vm.user_manager import UserManager
+
+Manager = Container | UserManager | Machine
 
 SHUTDOWNS = ("halt", "poweroff", "reboot", "kexec", "exit", "soft-reboot")
 
@@ -29,7 +32,7 @@ class NotPlayed(Exception):
 class Session:
     def __init__(
         self,
-        manager: Container | UserManager,
+        manager: Manager,
         recorder: Recorder,
         deadline: Deadline,
         systemd: int,
@@ -79,9 +82,26 @@ class Session:
         self.recorder.phase("ready")
         self.introduce()
 
+    def comes_up(self) -> None:
+        """Waits until the system is up, by its own word, where no message tells; and asks it what it is."""
+        self.observed("agent", "listening")
+        self.try_run(*self.systemctl, "is-system-running", "--wait")
+        self.introduce()
+        default = self.run(*self.systemctl, "get-default").strip()
+        if self.property("ActiveState", default) == "active":
+            self.recorder.observe("booted", default)
+
+    def restarted(self) -> None:
+        """Waits until the machine begins anew."""
+        self.manager.await_reset(self.deadline)
+        started_usec = self.recorder.phase("started")
+        self.take_shutdown_dump()
+        self.manager.forget_clock()
+        self.begin(started_usec, "boot")
+
     def introduce(self) -> None:
         """Asks the system for its name, its id and its units."""
-        self.facts["manager_pid"] = self.manager.leader.pid
+        self._name_manager()
         asked = self.run(
             "sh", "-c", f"uname -n; cat /etc/machine-id; {' '.join(self.systemctl)} show-environment"
         )
@@ -94,15 +114,24 @@ class Session:
     def look(self) -> None:
         """Takes snapshots of the units: a manager remembers only when each was last entered and left."""
         for which in (ACTIVE_UNITS, TARGETS):
-            self.transactions[-1].snapshots.append(Snapshot(self.run(*self.systemctl, "show", *which)))
+            self.transactions[-1].snapshots.append(self._snapshot(self.run(*self.systemctl, "show", *which)))
         self.look_for_finish()
+
+    def _snapshot(self, shown: str) -> Snapshot:
+        return Snapshot(shown, self.manager.clock_offset_usec(self.deadline))
+
+    def _name_manager(self) -> None:
+        """As messages name it; over AF_VSOCK they name no process."""
+        if (pid := self.manager.pid) is not None:
+            self.facts["manager_pid"] = pid
 
     def look_for_finish(self) -> None:
         """When the last job of the boot was done: what comes later is not of the boot."""
         boot = next(each for each in reversed(self.transactions) if each.cause == "boot")
         if boot.finished_usec is not None:
             return
-        finished_usec = int(self.property("FinishTimestampMonotonic") or 0)
+        stamped = int(self.property("FinishTimestampMonotonic") or 0)
+        finished_usec = stamped and stamped + self.manager.clock_offset_usec(self.deadline)
         if finished_usec >= boot.asked_usec:  # else not finished yet, or of the life before a soft reboot
             boot.finished_usec = finished_usec
 
@@ -142,7 +171,7 @@ class Session:
             shown = dump.read_text()
             dump.unlink()
             ending = self.transactions[-1]
-            ending.snapshots.append(Snapshot(shown))
+            ending.snapshots.append(self._snapshot(shown))
             # One that was cut short says nothing of what is not in it.
             if WHOLE in shown and not isinstance(self.manager, UserManager):
                 ending.dump = ending.snapshots[-1]
@@ -176,18 +205,23 @@ class Session:
 
     def signal(self, name: str, *, begins: bool = False, ends: bool = False) -> None:
         """Sends a signal to the manager. `begins`: it starts jobs; `ends`: it ends the manager."""
-        leader = self.manager.leader
-        self.facts["manager_pid"] = leader.pid
+        self._name_manager()
         at_usec = self.recorder.action("signal", name)
         if begins or ends:
             self.begin(at_usec, f"signal {name}")
         if ends:
             self.recorder.phase("shutting-down")
-        leader.signal(signal_number(name))
+        self.manager.signal(signal_number(name), self.deadline)
 
     def effect(self, signal_name: str, seen: str) -> None:
         """What the system itself shows of a signal's effect."""
         self.recorder.observe("signal-effect", f"{signal_name} {seen}")
+
+    def press_power_button(self) -> None:
+        at_usec = self.recorder.action("power-button")
+        self.begin(at_usec, "power-button")
+        self.recorder.phase("shutting-down")
+        self.manager.press_power_button(self.deadline)
 
     def begin(self, at_usec: int, cause: str) -> None:
         self.transactions.append(Transaction(at_usec, cause))

@@ -46,11 +46,16 @@ def signature(judged: Judged) -> set[tuple[str, str]]:
 
 
 def judge_boot(
-    scenario: Scenario, image: Image, out: Path, deadline: Deadline, profile: str | None = None
+    scenario: Scenario,
+    image: Image,
+    out: Path,
+    deadline: Deadline,
+    profile: str | None = None,
+    vsock: str = "auto",
 ) -> Judged:
     """Boots, and lays down trace, fields, verdicts and console in the run directory `out`."""
     boots = out / "boots"
-    run = run_scenario(scenario, image, boots / image.name, deadline)
+    run = run_scenario(scenario, image, boots / image.name, deadline, vsock)
     name = f"{image.name}-{scenario.vantage}-{scenario.name}"
     trace = _moved(run.trace, out / "traces" / f"{name}.jsonl")
     run = replace(run, trace=trace, console=_moved(run.console, out / "console" / f"{name}.txt"))

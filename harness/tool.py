@@ -20,6 +20,21 @@ def mark() -> Path:
     return _built(Path(os.environ.get("NOTIFYSPEC_MARK") or BUILD / "vm" / "mark"))
 
 
+def agent() -> Path:
+    """What is planted to run commands in a machine (vm/guest/agent.cc)."""
+    return _built(Path(os.environ.get("NOTIFYSPEC_AGENT") or BUILD / "vm" / "agent"))
+
+
+def caller() -> Path:
+    """What is planted to call the host by AF_VSOCK, case by case (vm/guest/caller.cc)."""
+    return _built(Path(os.environ.get("NOTIFYSPEC_CALLER") or BUILD / "vm" / "caller"))
+
+
+def vsock_device() -> Path:
+    """The AF_VSOCK device in user space (vm/vsock)."""
+    return _built(Path(os.environ.get("NOTIFYSPEC_VSOCK") or BUILD / "notifyspec-vsock"))
+
+
 def _built(program: Path) -> Path:
     if not os.access(program, os.X_OK):
         build = "cmake --preset release && cmake --build --preset release"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-DEFAULT = ("257/halt", "262/halt")
+DEFAULT = ("257/halt", "262/halt", "257/vm-poweroff")
 DEFAULT_SCENARIO = "halt"
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from vm.enclosure import enclosed
 from vm.environment import EnvironmentUnfit, require_image_builder
 from vm.progress import Progress
-from vm.recipe import Recipe, recipes
+from vm.recipe import HOST, Recipe, host_recipe, recipes
 from vm.store import cache, discard, half_made, locked
 
 OWN = "root"  # the name of a root of the user's own
@@ -53,7 +53,7 @@ class Image:
 
 def find(name: str, *, refresh: bool = False) -> Image:
     """The image of that name of images.toml; built now if it is not in the cache, or is to be fresh."""
-    recipe = recipes().get(name)
+    recipe = host_recipe() if name == HOST else recipes().get(name)
     if recipe is None:
         raise EnvironmentUnfit(f"there is no image {name!r}", f"./run gate {' '.join(recipes())}")
     folder = cache() / f"{name}-{recipe.key(datetime.date.today())}"

@@ -46,6 +46,11 @@ def whole(image: Image) -> Path:
     )
 
 
+def useful(root: Path) -> Iterator[str]:
+    """What somebody needs of a root who boots it: the kernel, too, but none of its modules."""
+    return _listed(root, (*NEVER[1:], *UNNEEDED, "usr/lib/modules/*/*"))
+
+
 def slim(image: Image, kernel: Kernel) -> Path:
     """What a boot needs, and of the modules those of MODULES."""
 

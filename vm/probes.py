@@ -10,10 +10,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from vm.plant import UNITS, Plant, unit
+from vm.ports import HOST_CID, Ports
 from vm.snapshot import TARGETS
 
 SHARE = "/run/host/notifyspec"
 MARK = "/etc/notifyspec/mark"
+AGENT = "/etc/notifyspec/agent"
+CALLER = "/etc/notifyspec/caller"
+CONTROL = "/etc/notifyspec/control"  # where it says where the recorder's control socket is
 SHUTDOWN_DUMP = "targets-at-shutdown"
 WHOLE = "Whole=yes"  # the last line of that file
 USER_UNITS = "/etc/systemd/user"
@@ -46,14 +50,32 @@ Before=systemd-soft-reboot.service systemd-exit.service
 [Service]
 Slice=-.slice
 Type=oneshot
-StandardOutput=truncate:{share}/{dump}
-ExecStart=/bin/sh -c "systemctl {option} show {targets} && echo && echo {whole}"
+{output}
+"""
+
+# Runs commands in a machine. It stays to the end, and is there once the system has reached sysinit.target.
+AGENT_UNIT = """[Unit]
+Description=Runs what the harness asks for
+ConditionPathExists=!/etc/initrd-release
+DefaultDependencies=no
+IgnoreOnIsolate=yes
+Before=sysinit.target
+[Service]
+Type=notify
+ExecStart={agent} {port}
+ExecStartPost={mark} agent listening
 """
 
 
-def _shutdown(option: str) -> str:
+def _shutdown(option: str, ports: Ports | None = None) -> str:
+    """In a container the file lies beside the control socket; a machine shares none, and sends it."""
     targets = " ".join(f"'{word}'" for word in TARGETS)
-    return SHUTDOWN.format(share=SHARE, dump=SHUTDOWN_DUMP, option=option, targets=targets, whole=WHOLE)
+    ask = f"systemctl {option} show {targets} && echo && echo {WHOLE}"
+    if ports is None:
+        output = f'StandardOutput=truncate:{SHARE}/{SHUTDOWN_DUMP}\nExecStart=/bin/sh -c "{ask}"'
+    else:
+        output = f'ExecStart=/bin/sh -c "({ask}) | {MARK} --copy {ports.dump}"'
+    return SHUTDOWN.format(output=output)
 
 
 def system_probes(mark: Path) -> list[Plant]:
@@ -64,6 +86,21 @@ def system_probes(mark: Path) -> list[Plant]:
         *unit("notifyspec-first.service", FIRST, UNITS, wanted_by="sysinit.target"),
         *unit("notifyspec-socket.service", SOCKET, UNITS, wanted_by="multi-user.target"),
         *unit("notifyspec-shutdown.service", _shutdown("--system"), UNITS, wanted_by="final.target"),
+    ]
+
+
+def machine_probes(mark: Path, agent: Path, ports: Ports) -> list[Plant]:
+    """For a system manager in a machine."""
+    shutdown = unit(
+        "notifyspec-shutdown.service", _shutdown("--system", ports), UNITS, wanted_by="final.target"
+    )
+    unit_text = AGENT_UNIT.format(agent=AGENT, port=ports.agent, mark=MARK)
+    return [
+        *(plant for plant in system_probes(mark) if "notifyspec-shutdown" not in plant.path),
+        *shutdown,
+        Plant(CONTROL, f"vsock-stream:{HOST_CID}:{ports.control}\n".encode()),
+        Plant(AGENT, agent.read_bytes(), 0o755),
+        *unit("notifyspec-agent.service", unit_text, UNITS, wanted_by="sysinit.target"),
     ]
 
 

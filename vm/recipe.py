@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+HOST = "host"
 TABLE = Path(__file__).with_name("images.toml")
 
 # Neither the name of the machine that built it nor an id: both are given to each boot.
@@ -39,7 +40,8 @@ class Recipe:
         # A mirror that was not refreshed for a week carries what it carries.
         call += ['--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=APT::Sandbox::User "root"']
         if self.newer:
-            upgrade = [package for package in self.packages if package != "openssh-server"]
+            # The kernel, too: the older one has virtio in modules that only udev loads, and a quick boot has no udev.
+            upgrade = [package for package in (*self.packages, self.kernel) if package != "openssh-server"]
             hook = NEWER.format(suite=self.suite, newer=self.newer, packages=" ".join(upgrade))
             call += [f"--customize-hook={hook}"]
         return [*call, f"--customize-hook={ANONYMOUS}", self.suite, str(target)]
@@ -53,11 +55,14 @@ class Recipe:
 
 
 def recipes(table: Path = TABLE) -> dict[str, Recipe]:
-    """All of images.toml, by name, in its order."""
+    """All images of images.toml that are put under test, by name, in its order."""
     data = tomllib.loads(table.read_text())
-    packages = tuple(data["packages"])
-    kernel = data["kernel"]
-    return {
-        name: Recipe(name=name, packages=packages, kernel=kernel, **row)
-        for name, row in data["images"].items()
-    }
+    shared = {"packages": tuple(data["packages"]), "kernel": data["kernel"]}
+    return {name: Recipe(name=name, **shared, **row) for name, row in data["images"].items()}
+
+
+def host_recipe(table: Path = TABLE) -> Recipe:
+    """The image of a machine in which the suite itself runs."""
+    data = tomllib.loads(table.read_text())
+    row = data["host"]
+    return Recipe(HOST, row["suite"], tuple(row["packages"]), data["kernel"])

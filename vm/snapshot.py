@@ -52,8 +52,9 @@ class Unit:
 
 
 class Snapshot:
-    def __init__(self, text: str) -> None:
-        self.units = [_unit(block) for block in text.split("\n\n") if "Id=" in block]
+    def __init__(self, text: str, clock_offset_usec: int = 0) -> None:
+        """The offset leads from the manager's CLOCK_MONOTONIC to ours."""
+        self.units = [_unit(block, clock_offset_usec) for block in text.split("\n\n") if "Id=" in block]
 
     def changes(self) -> set[Change]:
         """Of targets, the latest of each kind: a manager remembers no more."""
@@ -69,11 +70,12 @@ class Snapshot:
         return {unit.name for unit in self.units if unit.target and unit.active}
 
 
-def _unit(block: str) -> Unit:
+def _unit(block: str, clock_offset_usec: int) -> Unit:
     values = dict(line.partition("=")[::2] for line in block.strip().splitlines())
 
     def stamp(word: str) -> int:
-        return int(values.get(f"{word}TimestampMonotonic") or 0)
+        stamped = int(values.get(f"{word}TimestampMonotonic") or 0)
+        return stamped and stamped + clock_offset_usec
 
     return Unit(
         name=values["Id"],

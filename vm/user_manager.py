@@ -70,6 +70,19 @@ class UserManager:
         return [*call, "/lib/systemd/systemd", "--user"]
 
     @property
+    def pid(self) -> int:
+        """Of the manager. Raises NoLeader before it has said anything."""
+        return self.leader.pid
+
+    def signal(self, number: int, _deadline: Deadline) -> None:
+        """To the manager."""
+        self.leader.signal(number)
+
+    def clock_offset_usec(self, _deadline: Deadline) -> int:
+        """Its CLOCK_MONOTONIC is ours."""
+        return 0
+
+    @property
     def leader(self) -> Leader:
         """The manager itself. Raises NoLeader before it has said anything."""
         if self._leader is None:

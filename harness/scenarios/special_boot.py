@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 
 from harness.scenario import Scenario, scenario
 from harness.session import Session
 from vm.container import Setup
 from vm.plant import Plant, drop_in, unit
-from vm.probes import MARK, SHARE
+from vm.probes import MARK
 
 # Both would run a shell on a console that nobody sits at, and go on to the default target when it ends.
 QUIET = """[Service]
@@ -18,14 +18,17 @@ StandardInput=null
 """
 QUIET_SHELLS: tuple[Plant, ...] = (drop_in("rescue.service", QUIET), drop_in("emergency.service", QUIET))
 
+RELEASE = "/run/notifyspec-release"
 HELD = f"""[Unit]
 Description=Holds the default transaction open until it is released
 [Service]
 Type=oneshot
 TimeoutStartSec=infinity
+ExecStart=mkfifo {RELEASE}
 ExecStart={MARK} held notifyspec-held.service
-ExecStart=/bin/sh -c 'read released < {SHARE}/release'
+ExecStart=/bin/sh -c 'read released < {RELEASE}'
 """
+HOLD = Setup(plants=unit("notifyspec-held.service", HELD, wanted_by="multi-user.target"))
 
 
 @scenario(
@@ -50,28 +53,26 @@ def emergency(session: Session) -> None:
     session.gone()
 
 
+def hold(session: Session, meanwhile: Callable[[], None] = lambda: None) -> None:
+    session.recorder.action("hold", "notifyspec-held.service")
+    session.observed("held")
+    # Each answer shows that the manager had time to send READY=1, were it of a mind to.
+    session.look()
+    for _ in range(3):
+        session.try_run("systemctl", "is-system-running")
+    meanwhile()
+    session.recorder.action("release", "notifyspec-held.service")
+    session.run("sh", "-c", f"echo released > {RELEASE}")
+    session.ready()
+
+
 @scenario(
     "hold-ready",
     "Holds a oneshot of the default transaction open, asks the manager this and that, and lets it go.",
-    setup=Setup(plants=unit("notifyspec-held.service", HELD, wanted_by="multi-user.target")),
+    setup=HOLD,
 )
 def hold_ready(session: Session) -> None:
-    gate = session.share / "release"
-    os.mkfifo(gate)
-    # For reading, too: then it opens at once, and what is written waits for its reader.
-    descriptor = os.open(gate, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        session.recorder.action("hold", "notifyspec-held.service")
-        session.observed("held")
-        # Each answer shows that the manager had time to send READY=1, were it of a mind to.
-        session.look()
-        for _ in range(3):
-            session.try_run("systemctl", "is-system-running")
-        session.recorder.action("release", "notifyspec-held.service")
-        os.write(descriptor, b"released\n")
-        session.ready()
-    finally:
-        os.close(descriptor)
+    hold(session)
 
 
 @scenario(

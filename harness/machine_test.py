@@ -1,0 +1,150 @@
+"""What becomes of a machine in trouble: named as ours or theirs, and nothing is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from harness import tool
+from harness.boot import run_scenario
+from harness.boot_test import left_by
+from harness.scenario import Scenario
+from harness.scenarios import SCENARIOS
+from vm import image, machine
+from vm.deadline import Deadline
+from vm.environment import EnvironmentUnfit, require_container
+from vm.machine import MachineFailed
+from vm.plant import Plant
+from vm.vsock_link import DeviceFailed
+
+pytestmark = pytest.mark.boots
+PLAIN = SCENARIOS["vm-poweroff"]
+
+
+@pytest.fixture(scope="module")
+def system():
+    """Any version will do: what is tested here is ours."""
+    try:
+        require_container()
+        tool.notifyspec(), tool.mark(), tool.vsock_device()
+        return image.find("257")
+    except EnvironmentUnfit as unfit:  # who asks for boots and gets none has not tested
+        pytest.fail(str(unfit))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left():
+    yield
+    assert left_by(os.getpid()) == ([], [])
+
+
+def differing(*, plants: list[Plant] = [], play=None, **machine_setup: object) -> Scenario:
+    setup = replace(PLAIN.setup, plants=plants)
+    return replace(
+        PLAIN, setup=setup, machine=replace(PLAIN.machine, **machine_setup), play=play or PLAIN.play
+    )
+
+
+@pytest.mark.parametrize("kind", ["seqpacket", "stream"])
+def test_a_machine_reports_and_is_asked(system, tmp_path, kind):
+    scenario = SCENARIOS["vm-poweroff" if kind == "seqpacket" else "vm-poweroff-stream"]
+
+    run = run_scenario(scenario, system, tmp_path, Deadline(60))
+
+    header, *events = map(json.loads, run.trace.read_text().splitlines())
+    assert run.trouble is None
+    assert header["transport"] == f"vsock-{kind}" and header["hostname"] == machine.HOSTNAME
+    assert header["machine_id"] == machine.MACHINE_ID and "manager_pid" not in header
+    assert "systemd-udevd.service" in header["masked"]
+    messages = [event for event in events if event["kind"] == "message"]
+    assert {event["socket_type"] for event in messages} == {kind}
+    assert {event["peer_cid"] for event in messages} == {3}
+    assert [each["cause"] for each in header["transactions"]] == ["boot", "poweroff"]
+    assert "umount.target" in header["transactions"][1]["entered"]
+
+
+def test_a_guest_that_never_speaks_is_given_up_at_the_deadline(system, tmp_path):
+    silent = Plant("/etc/notifyspec/silent", b"#!/bin/sh\necho nothing to say\nexec sleep infinity\n", 0o755)
+    scenario = differing(plants=[silent], arguments=["rdinit=/etc/notifyspec/silent"])
+
+    run = run_scenario(scenario, system, tmp_path, Deadline(8))
+
+    assert run.hung and "nothing to say" in run.console_tail
+
+
+def test_a_first_process_that_dies_is_theirs(system, tmp_path):
+    brief = Plant("/etc/notifyspec/brief", b"#!/bin/sh\nexit 3\n", 0o755)
+    scenario = differing(plants=[brief], arguments=["rdinit=/etc/notifyspec/brief"])
+
+    run = run_scenario(scenario, system, tmp_path, Deadline(60))
+
+    assert not run.hung and run.trouble == "the system under test ended before it came"
+    assert "Attempted to kill init" in run.console_tail
+
+
+def test_a_kernel_that_panics_is_ours(system, tmp_path):
+    scenario = differing(arguments=["rdinit=/no/such/init", "init=/no/such/init", "root=/dev/nothing"])
+
+    with pytest.raises(MachineFailed, match="(?s)the guest's kernel panics:.*Kernel panic"):
+        run_scenario(scenario, system, tmp_path, Deadline(60))
+
+
+def test_too_little_memory_on_this_machine_is_ours(system, tmp_path):
+    with pytest.raises(MachineFailed, match="QEMU ended with exit status 1: .*(memory|ram)"):
+        run_scenario(differing(memory_mib=1 << 30), system, tmp_path, Deadline(60))
+
+
+def test_a_qemu_that_is_killed_is_ours(system, tmp_path):
+    def play(session):
+        session.observed("process", "generator")
+        session.manager._process.kill()
+        session.ready()
+
+    with pytest.raises(MachineFailed, match="QEMU ended with signal 9"):
+        run_scenario(differing(play=play), system, tmp_path, Deadline(60))
+
+
+def test_a_device_that_is_killed_is_ours_and_noticed_at_once(system, tmp_path):
+    def play(session):
+        session.observed("process", "generator")
+        session.manager._link._process.kill()
+        session.ready()
+
+    with pytest.raises(DeviceFailed, match="the vsock device has ended"):
+        run_scenario(differing(play=play), system, tmp_path, Deadline(60))
+
+
+def test_a_second_qemu_on_the_same_device_is_turned_away_and_the_first_goes_on(system, tmp_path):
+    second = []
+
+    def play(session):
+        session.observed("process", "generator")
+        device = session.share / "vhost-user"
+        call = ["qemu-system-x86_64", "-nodefaults", "-display", "none", "-accel", "tcg", "-m", "64M"]
+        call += ["-machine", "q35,memory-backend=m", "-object", "memory-backend-memfd,id=m,share=on,size=64M"]
+        call += ["-chardev", f"socket,id=v,path={device}", "-device", "vhost-user-vsock-pci,chardev=v", "-S"]
+        second.append(subprocess.run(call, capture_output=True, text=True, timeout=30, check=False))
+        PLAIN.play(session)
+
+    run = run_scenario(differing(play=play), system, tmp_path, Deadline(60))
+
+    assert run.trouble is None
+    assert second[0].returncode != 0 and "vhost" in second[0].stderr
+
+
+def test_an_image_without_a_kernel_says_how_it_gets_one(system, tmp_path):
+    bare = replace(system, root=tmp_path)
+
+    with pytest.raises(EnvironmentUnfit, match="holds no kernel.*try: chroot"):
+        run_scenario(PLAIN, bare, tmp_path / "out", Deadline(60))
+
+
+def test_the_kernels_device_is_not_pretended_to_be_there(system, tmp_path):
+    faulty = differing(faults=("no-seqpacket",))
+
+    with pytest.raises(EnvironmentUnfit, match="vhost-vsock cannot be used|our own device"):
+        run_scenario(faulty, system, tmp_path, Deadline(60), vsock="kernel")
