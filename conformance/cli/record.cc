@@ -14,16 +14,14 @@
 
 #include "cli/complaint.h"
 #include "cli/decoding.h"
+#include "cli/listening.h"
 #include "cli/recorder.h"
 #include "cli/subcommands.h"
 #include "cli/trace_order.h"
-#include "os/bound_socket.h"
 #include "os/byte_stream.h"
 #include "os/clock.h"
 #include "os/kernel.h"
 #include "os/listening_socket.h"
-#include "os/receiver.h"
-#include "wire/endpoint.h"
 #include "wire/trace.h"
 
 namespace notifyspec::cli {
@@ -39,47 +37,8 @@ struct Options {
   wire::TraceHeader header;  ///< what the flags say of the system under test
 };
 
-/// Why the recording does not begin, or ends badly.
-struct Failed {
-  ExitCode code;
-  std::string reason;
-};
-
 template <typename T>
 using Result = std::expected<T, Failed>;
-
-Result<Recorder::Receivers> listen_on(const std::vector<std::string>& endpoints) {
-  Recorder::Receivers receivers;
-  for (const std::string& text : endpoints) {
-    const auto endpoint = wire::parse_listener(text);
-    if (!endpoint) {
-      return std::unexpected(Failed{ExitCode::kUsage, "cannot listen: " + endpoint.error().reason});
-    }
-    auto receiver = os::listen_on(*endpoint);
-    if (!receiver) {
-      const int code = receiver.error().code;
-      const bool mistyped = code == ENOENT || code == ENOTDIR;
-      return std::unexpected(
-          Failed{mistyped ? ExitCode::kUsage : ExitCode::kEnvironment, receiver.error().reason});
-    }
-    receivers.push_back(std::move(*receiver));
-  }
-  return receivers;
-}
-
-/// What the trace calls the transport of `endpoint`: AF_UNIX with connections stands in for vsock.
-std::string transport_of(const std::string& endpoint) {
-  const auto parsed = wire::parse_listener(endpoint).value();
-  switch (os::type_of(parsed)) {
-    case wire::SocketType::kSeqpacket:
-      return "vsock-seqpacket";
-    case wire::SocketType::kStream:
-      return "vsock-stream";
-    case wire::SocketType::kDgram:
-      return std::holds_alternative<wire::UnixEndpoint>(parsed) ? "unix-dgram" : "vsock-dgram";
-  }
-  return "unix-dgram";
-}
 
 Result<os::ByteSink> open_output(const std::string& path) {
   if (path.empty()) return os::ByteSink::standard_output();
