@@ -2,9 +2,9 @@
 //
 // SEQPACKET: each packet is one message. STREAM: all bytes up to the end are one (systemd makes a connection
 // for each message). An empty packet is a message on AF_UNIX, where the sender's credentials tell it from the
-// end; on AF_VSOCK it ends the connection, as recv() does not tell them apart and Linux sends none. A reset is
-// known only where recv() says so: a peer of AF_UNIX that goes away in the middle looks like one that has said
-// all. Never waits. Move-only; closes with the object.
+// end; on AF_VSOCK it ends the connection, as recv() does not tell them apart and Linux sends none. A reset
+// is known only where recv() says so: a peer of AF_UNIX that goes away in the middle looks like one that has
+// said all. Never waits. Move-only; closes with the object.
 #pragma once
 
 #include <cstddef>
