@@ -204,15 +204,6 @@ void Connection::give_data(Header& header, std::span<std::byte> room) {
 
 // --- the host socket
 
-void Connection::host_connected() {
-  phase_ = Phase::kOpen;
-  ++counts_->connections;
-}
-
-std::optional<std::span<const std::byte>> Connection::outgoing() const {
-  return outbox_.front();
-}
-
 void Connection::host_took(std::size_t count) {
   outbox_.pop(count);
   credit_.pass_on(static_cast<std::uint32_t>(count));

@@ -72,9 +72,12 @@ class Connection {
 
   // The host's side.
 
-  void host_connected();
+  void host_connected() {
+    phase_ = Phase::kOpen;
+    ++counts_->connections;
+  }
   /// What the host socket should be sent: a whole message, or bytes of a stream.
-  std::optional<std::span<const std::byte>> outgoing() const;
+  std::optional<std::span<const std::byte>> outgoing() const { return outbox_.front(); }
   /// The host socket has taken `count` bytes of outgoing(); of a message, all.
   void host_took(std::size_t count);
   /// Whether the host socket should be shut for sending.

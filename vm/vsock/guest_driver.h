@@ -70,7 +70,6 @@ class DriverRing {
   }
   static std::uint64_t bytes_for(std::uint16_t size) { return std::uint64_t{26} * size + 64; }
 
-  /// What the device is told.
   RingPlace place() const {
     constexpr std::uint64_t kToUser = SharedMemory::kUserAddress - SharedMemory::kGuestAddress;
     return {.size = size_,

@@ -138,7 +138,7 @@ void Service::admit_vmm() {
   }
   if (const auto added = poller_.add(socket->fd(), Source::kVmm); !added) return tell(added.error().reason);
   vmm_.emplace(Vmm{.socket = VhostUserSocket(socket->release()),
-                   .device = VhostUserDevice(switchboard_, poller_, say_if(options_.verbose))});
+                   .device = VhostUserDevice(switchboard_, poller_, say_if(options_.verbose), tell)});
 }
 
 void Service::hear_vmm() {

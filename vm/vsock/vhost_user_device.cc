@@ -217,10 +217,6 @@ void VhostUserDevice::stop(std::size_t index) {
   switchboard_->drop_all();
 }
 
-void VhostUserDevice::stop_all() {
-  for (std::size_t index = 0; index < kRingCount; ++index) stop(index);
-}
-
 bool VhostUserDevice::guarded(const std::expected<bool, RingFault>& outcome) {
   if (outcome) return *outcome;
   break_down(outcome.error());
@@ -230,7 +226,7 @@ bool VhostUserDevice::guarded(const std::expected<bool, RingFault>& outcome) {
 void VhostUserDevice::break_down(RingFault fault) {
   fault_ = fault;
   stop_all();
-  say_(fmt::format("broken: {}; the device stands still until the guest resets it", describe(fault)));
+  warn_(fmt::format("broken: {}; the device stands still until the guest resets it", describe(fault)));
 }
 
 void VhostUserDevice::take_kick(std::uint64_t index) {

@@ -25,9 +25,9 @@ namespace notifyspec::vsock {
 
 class VhostUserDevice {
  public:
-  /// All of them outlive it.
-  VhostUserDevice(Switchboard& switchboard, Poller& poller, Say say)
-      : switchboard_(&switchboard), poller_(&poller), say_(std::move(say)) {}
+  /// Switchboard and poller outlive it. `say` is for who wants to know, `warn` for what must be known.
+  VhostUserDevice(Switchboard& switchboard, Poller& poller, Say say, Say warn)
+      : switchboard_(&switchboard), poller_(&poller), say_(std::move(say)), warn_(std::move(warn)) {}
 
   /// The body of the reply, if there is one; the error is a sentence, and the end of the VMM's connection.
   using Answer = std::expected<std::optional<std::vector<std::byte>>, std::string>;
@@ -43,7 +43,9 @@ class VhostUserDevice {
   void signal();
 
   /// Takes what the guest has sent, and stops.
-  void stop_all();
+  void stop_all() {
+    for (std::size_t index = 0; index < kRingCount; ++index) stop(index);
+  }
 
   bool running() const { return rings_.running(); }
   bool is_broken() const { return fault_.has_value(); }
@@ -72,6 +74,7 @@ class VhostUserDevice {
   Switchboard* switchboard_;
   Poller* poller_;
   Say say_;
+  Say warn_;
   std::uint64_t features_ = 0;
   std::uint64_t protocol_features_ = 0;
   std::vector<Mapping> mappings_;

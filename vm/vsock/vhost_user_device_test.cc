@@ -94,7 +94,8 @@ class Vmm : public testing::Test {
   PureGuest guest_{test_settings()};
   Poller poller_ = *Poller::make();
   std::string said_;
-  VhostUserDevice device_{guest_.switchboard, poller_, [this](std::string_view words) { said_ += words; }};
+  VhostUserDevice device_{guest_.switchboard, poller_, [](std::string_view) {},
+                          [this](std::string_view words) { said_ += words; }};
 };
 
 TEST_F(Vmm, LearnsWhatIsOffered) {
@@ -110,7 +111,8 @@ TEST_F(Vmm, LearnsWhatIsOffered) {
 
 TEST_F(Vmm, IsNotOfferedSeqpacketWhereThatIsTheFault) {
   PureGuest guest(test_settings({"no-seqpacket"}));
-  VhostUserDevice device(guest.switchboard, poller_, [](std::string_view) {});
+  VhostUserDevice device(
+      guest.switchboard, poller_, [](std::string_view) {}, [](std::string_view) {});
   const auto features = device.handle({.request = static_cast<std::uint32_t>(Request::kGetFeatures),
                                        .wants_reply = false,
                                        .body = {},
