@@ -124,8 +124,9 @@ void serve(World& world, std::uint8_t what, std::uint8_t detail) {
       const std::size_t limit = connection->read_limit();
       if (limit == 0) break;
       const bool whole = connection->kind() == Kind::kSeqpacket;
-      const std::string text = pattern(place->second.given.size(),
-                                       whole ? detail * 3U : std::min<std::size_t>(limit, detail + 1U));
+      const std::string text =
+          pattern(place->second.given.size(),
+                  whole ? std::size_t{detail} * 3 : std::min<std::size_t>(limit, detail + 1U));
       place->second.given += text;
       connection->host_gave(as_payload(text));
       break;

@@ -32,6 +32,8 @@ TEST(Credit, BearsAPeerThatShrinksItsBuffer) {
   credit.send(80);
   credit.hear(50, 0);
   EXPECT_EQ(credit.room(), 0U);
+  credit.hear(79, 0);  // one byte less than is under way
+  EXPECT_EQ(credit.room(), 0U);
   credit.hear(50, 40);
   EXPECT_EQ(credit.room(), 10U);
   credit.hear(0xffffffff, 80);

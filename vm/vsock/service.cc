@@ -158,7 +158,7 @@ void Service::hear_vmm() {
 
 void Service::lose_vmm(const std::string& reason) {
   if (!reason.empty()) tell(fmt::format("{}; its connection is closed", reason));
-  vmm_->device.stop_all();
+  if (vmm_) vmm_->device.stop_all();
   vmm_.reset();
   ended_ |= options_.once;
 }
