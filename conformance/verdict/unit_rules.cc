@@ -49,7 +49,8 @@ Finding Complete::conclude(const model::Boot& boot) const {
   std::size_t n_missing = 0;
   for (std::size_t i = 0; i < transactions->size(); ++i) {
     const wire::Transaction& transaction = (*transactions)[i];
-    // Not what the text speaks of: the manager that boots the system takes over only when the root is switched.
+    // Not what the text speaks of: the manager that boots the system takes over only when the root is
+    // switched.
     if (transaction.cause == "initrd") continue;
     for (const std::string& target : of_ == Of::kEntered ? transaction.entered : transaction.left) {
       ++expected_reports;
