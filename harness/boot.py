@@ -15,6 +15,7 @@ from harness.termination import terminable
 from harness.vantage import Stage, ears, link, planted, watch
 from vm.agent import NoAgent
 from vm.claim import Claim
+from vm.console import tail
 from vm.deadline import Deadline, DeadlinePassed
 from vm.image import Image
 from vm.leader import NoLeader
@@ -37,8 +38,7 @@ class Run:
     @property
     def console_tail(self) -> str:
         """The last lines that the system wrote on its console."""
-        text = self.console.read_bytes()[-65536:].decode(errors="replace")
-        return "\n".join(text.splitlines()[-30:])
+        return tail(self.console)
 
 
 def run_scenario(

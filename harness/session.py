@@ -76,9 +76,9 @@ class Session:
         """From now on: for `after`."""
         return self.recorder.here()
 
-    def ready(self) -> None:
+    def ready(self, *, after: Place = START) -> None:
         """Waits for READY=1, and asks the booted system what it is."""
-        self.message("READY", "1")
+        self.message("READY", "1", after=after)
         self.recorder.phase("ready")
         self.introduce()
 

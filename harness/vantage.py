@@ -14,6 +14,7 @@ from harness.scenario import Scenario
 from harness.session import Manager, Session
 from vm import machine as machines
 from vm.claim import Claim
+from vm.console import tail
 from vm.container import Container, Setup
 from vm.deadline import Deadline, DeadlinePassed
 from vm.environment import EnvironmentUnfit
@@ -70,8 +71,11 @@ def link(scenario: Scenario, claim: Claim, vsock: str) -> Iterator[Link | None]:
     if vsock == "kernel" and machine.needs_user_device:
         raise EnvironmentUnfit(f"{scenario.name} needs what only our own device does", "--vsock auto")
     by_kernel = vsock != "user" and not refusal and not machine.needs_user_device
-    user = UserLink(tool.vsock_device(), claim.share, claim.cgroup, machine.faults)
-    with KernelLink() if by_kernel else user as made:
+    if by_kernel:
+        made: Link = KernelLink()
+    else:
+        made = UserLink(tool.vsock_device(), claim.share, claim.cgroup, machine.faults)
+    with made:
         yield made
 
 
@@ -134,7 +138,7 @@ def _user(scenario: Scenario, stage: Stage, recorder: Recorder) -> Iterator[Sess
                 host.wait_for("READY", "1", stage.deadline, until=container.exited)
             except (DeadlinePassed, Ended) as end:
                 container.require_started()
-                raise HostNotBooted(f"{end}\n{container.console_tail()}") from end
+                raise HostNotBooted(f"{end}\n{tail(stage.console)}") from end
             recorder.action("notify-socket", SOCKET)
             started_usec = recorder.phase("started")
             with UserManager(container, stage.claim.cgroup, stage.deadline, scenario.user) as manager:

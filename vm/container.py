@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vm.claim import Claim
+from vm.console import tail
 from vm.deadline import Deadline, DeadlinePassed
 from vm.enclosure import enclosed
 from vm.environment import EnvironmentUnfit
 from vm.image import Image
-from vm.leader import Leader
+from vm.leader import Led, Leader
 from vm.plant import Plant, lay
 from vm.probes import SHARE
 
@@ -28,6 +29,7 @@ PLAIN = {
     "TERM": "dumb",
     "LANG": "C.UTF-8",
 }
+COMMAND = {**PLAIN, "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": ""}  # of what the harness runs in the system
 HOSTNAME = "notifyspec-container"
 MACHINE_ID = "6e6f74696679737065632d636f6e7461"
 
@@ -44,7 +46,7 @@ class Setup:
     machine_id: str = MACHINE_ID
 
 
-class Container:
+class Container(Led):
     def __init__(self, claim: Claim, image: Image, console: Path, setup: Setup) -> None:
         self._claim = claim
         self._image = image
@@ -93,19 +95,6 @@ class Container:
         return [*call, "--boot", *self._setup.arguments]
 
     @property
-    def pid(self) -> int:
-        """Of the manager. Raises NoLeader before it has said anything."""
-        return self.leader.pid
-
-    def signal(self, number: int, _deadline: Deadline) -> None:
-        """To the manager."""
-        self.leader.signal(number)
-
-    def clock_offset_usec(self, _deadline: Deadline) -> int:
-        """Its CLOCK_MONOTONIC is ours."""
-        return 0
-
-    @property
     def leader(self) -> Leader:
         """The container's first process. Raises NoLeader before it has said anything."""
         if self._leader is None:
@@ -120,7 +109,7 @@ class Container:
         call += ["--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"]
         if uid is not None:
             call += [f"--setuid={uid}", f"--setgid={uid}"]
-        variables = {**PLAIN, "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": "", **environment}
+        variables = {**COMMAND, **environment}
         return [*call, "--", "env", "-i", *(f"{name}={value}" for name, value in variables.items()), *command]
 
     def run(
@@ -156,13 +145,9 @@ class Container:
         """
         if self._process.poll() is None or (self._claim.cgroup / "payload").is_dir():
             return
-        reason = f"systemd-nspawn could not start the container:\n{self.console_tail()}"
+        reason = f"systemd-nspawn could not start the container:\n{tail(self._console)}"
         by_hand = f"systemd-nspawn --register=no --directory={self._image.root} --ephemeral --boot"
         raise EnvironmentUnfit(reason, by_hand)
-
-    def console_tail(self, lines: int = 30) -> str:
-        text = self._console.read_bytes()[-65536:].decode(errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
 
     def __exit__(self, *_: object) -> None:
         # The death of unshare(1) is that of the pid namespace's first process, and with it of all others.

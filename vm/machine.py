@@ -17,7 +17,8 @@ from pathlib import Path
 
 from vm import agent, initramfs, kernel, qemu
 from vm.claim import Claim
-from vm.container import PLAIN
+from vm.console import tail
+from vm.container import COMMAND
 from vm.deadline import Deadline
 from vm.enclosure import enclosed
 from vm.environment import require_program
@@ -183,8 +184,7 @@ class Machine:
         self, command: Sequence[str], deadline: Deadline, environment: Mapping[str, str] = {}
     ) -> subprocess.CompletedProcess[str]:
         """Runs it in the machine and waits for its end. Raises NoAgent where it does not answer."""
-        variables = {**PLAIN, "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": "", **environment}
-        return agent.run(self._connect, command, variables, deadline)
+        return agent.run(self._connect, command, {**COMMAND, **environment}, deadline)
 
     def _connect(self, deadline: Deadline) -> socket.socket:
         return self._link.connect(self._link.ports.agent, deadline)
@@ -251,14 +251,10 @@ class Machine:
         self._link.require_alive()
         console = self._console.read_text(errors="replace")
         if PANIC in console and INIT_DIED not in console:
-            raise MachineFailed(f"the guest's kernel panics:\n{self.console_tail()}")
+            raise MachineFailed(f"the guest's kernel panics:\n{tail(self._console)}")
 
     def _words(self) -> str:
         return self._log.read_text(errors="replace").strip() or "without a word"
-
-    def console_tail(self, lines: int = 30) -> str:
-        text = self._console.read_bytes()[-65536:].decode(errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vm.container import Container
 from vm.deadline import Deadline
-from vm.leader import Leader, NoLeader
+from vm.leader import Led, Leader, NoLeader
 from vm.probes import SHARE
 
 USER, UID = "notifyspec", 4711
@@ -30,7 +30,7 @@ class UserSetup:
     )
 
 
-class UserManager:
+class UserManager(Led):
     def __init__(self, container: Container, group: Path, deadline: Deadline, setup: UserSetup) -> None:
         self._container = container
         self._group = group  # of the container: its processes are looked for there
@@ -68,19 +68,6 @@ class UserManager:
         call = ["systemd-run", "--wait", "--quiet", f"--unit={UNIT}"]
         call += [f"--property={name}={value}" for name, value in properties.items()]
         return [*call, "/lib/systemd/systemd", "--user"]
-
-    @property
-    def pid(self) -> int:
-        """Of the manager. Raises NoLeader before it has said anything."""
-        return self.leader.pid
-
-    def signal(self, number: int, _deadline: Deadline) -> None:
-        """To the manager."""
-        self.leader.signal(number)
-
-    def clock_offset_usec(self, _deadline: Deadline) -> int:
-        """Its CLOCK_MONOTONIC is ours."""
-        return 0
 
     @property
     def leader(self) -> Leader:

@@ -40,12 +40,4 @@ ssize_t CarriedFds::send(int socket, std::string_view data, std::size_t count) c
   return sent;
 }
 
-void widen_send_buffer(int socket) {
-  // Where more is refused, the send itself will say so.
-  const int wanted = 4 * 1024 * 1024;
-  if (setsockopt(socket, SOL_SOCKET, SO_SNDBUFFORCE, &wanted, sizeof wanted) != 0) {
-    (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted);
-  }
-}
-
 }  // namespace notifyspec::os

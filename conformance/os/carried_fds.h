@@ -29,7 +29,4 @@ class CarriedFds {
   UniqueFd null_;
 };
 
-/// Lets `socket` send messages as long as a listener takes them; the kernel's default is less.
-void widen_send_buffer(int socket);
-
 }  // namespace notifyspec::os

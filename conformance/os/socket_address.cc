@@ -55,6 +55,13 @@ std::expected<UniqueFd, OsError> make_socket(int family, wire::SocketType type, 
   return std::unexpected(error_of(code, "cannot make a socket"));
 }
 
+void widen_send_buffer(int socket, int bytes) {
+  // Where more is refused, the send itself will say so.
+  if (setsockopt(socket, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) != 0) {
+    (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+  }
+}
+
 OsError vsock_error(int code, std::string_view what) {
   OsError error = error_of(code, what);
   switch (code) {

@@ -35,6 +35,12 @@ SocketAddress to_socket_address(const wire::VsockAddress& address);
 /// Close-on-exec, with `flags` besides. On AF_VSOCK an error says what the kernel lacks.
 std::expected<UniqueFd, OsError> make_socket(int family, wire::SocketType type, int flags);
 
+/// Holds messages longer than a listener of ours takes; the kernel's default does not.
+inline constexpr int kWideSendBuffer = 4 * 1024 * 1024;
+
+/// Lets `socket` hold `bytes` of what it sends, or as much of that as the kernel's limits allow.
+void widen_send_buffer(int socket, int bytes = kWideSendBuffer);
+
 /// The sentence for a refusal on AF_VSOCK: it says what to load where that is what is missing.
 OsError vsock_error(int code, std::string_view what);
 

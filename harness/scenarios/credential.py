@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from harness.scenario import Scenario
 from harness.scenarios.machine import in_machine, power_off
+from harness.scenarios.shutdown import poweroff
 from harness.session import Session
 from vm.container import Setup
 from vm.machine import MachineSetup
@@ -23,11 +24,6 @@ Type=notify
 ExecStart={MARK} --relay {INSIDE} notify-unix
 """
 RELAYED = Setup(plants=unit("notifyspec-relay.service", RELAY, wanted_by="sysinit.target"))
-
-
-def reports(session: Session) -> None:
-    session.ready()
-    power_off(session)
 
 
 def comes_up(session: Session) -> None:
@@ -64,7 +60,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     in_machine(
         "vm-stream-only",
         "Asks for SOCK_STREAM of a device that carries nothing else.",
-        reports,
+        poweroff.play,
         given("vsock-stream:2:{notify}", STREAM_ONLY),
     ),
     in_machine("vm-unix", "Names an AF_UNIX socket in the machine.", reports_inside, given(INSIDE), RELAYED),

@@ -7,10 +7,10 @@ then come, is asked in harness/scenarios/credential.py.
 from __future__ import annotations
 
 from harness.scenario import Play, Scenario, scenario
-from harness.scenarios.running import told
+from harness.scenarios.running import daemon_reload
 from harness.scenarios.shutdown import poweroff as _poweroff
 from harness.scenarios.shutdown import reboot_argument as _reboot_argument
-from harness.scenarios.signals import KEYBOARD, gentle
+from harness.scenarios.signals import KEYBOARD, ended_by, gentle
 from harness.scenarios.special_boot import HOLD, hold
 from harness.session import Session
 from vm.container import Setup
@@ -37,10 +37,7 @@ def in_machine(
 
 
 def reload(session: Session) -> None:
-    session.ready()
-    here = session.here()
-    session.ask("daemon-reload")
-    told(session, here)
+    daemon_reload.play(session)
     power_off(session)
 
 
@@ -55,11 +52,8 @@ def reboot(session: Session) -> None:
     session.manager.let_reboot(True, session.deadline)
     session.ask("reboot")
     session.restarted()
-    here = session.here()
-    session.message("READY", "1", after=here)
-    session.recorder.phase("ready")
+    session.ready(after=session.here())
     session.manager.let_reboot(False, session.deadline)
-    session.introduce()
     power_off(session)
 
 
@@ -81,12 +75,6 @@ def hold_ready(session: Session) -> None:
 def signals(session: Session) -> None:
     gentle.play(session)
     power_off(session)
-
-
-def power_off_by_signal(session: Session) -> None:
-    session.ready()
-    session.signal("SIGRTMIN+4", ends=True)
-    session.gone()
 
 
 def late(session: Session) -> None:
@@ -159,9 +147,7 @@ def switch_root(session: Session) -> None:
     reloading, sent_usec = session.message_sent("RELOADING", "1")
     session.begin(sent_usec, "boot")
     switched = session.observed("switched-root", "yes", after=reloading)
-    session.message("READY", "1", after=switched)
-    session.recorder.phase("ready")
-    session.introduce()
+    session.ready(after=switched)
     power_off(session)
 
 
@@ -194,7 +180,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         Setup(plants=KEYBOARD),
         since=256,
     ),
-    in_machine("vm-signal-sigrtmin+4", "Powers off by signal.", power_off_by_signal, since=256),
+    in_machine("vm-signal-sigrtmin+4", "Powers off by signal.", ended_by("SIGRTMIN+4"), since=256),
     in_machine(
         "vm-slow-receiver",
         "The supervisor takes a tenth of a second for each message.",

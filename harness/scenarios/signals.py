@@ -8,7 +8,7 @@ observation. Which effect a signal must have is the judge's table (`notifyspec l
 
 from __future__ import annotations
 
-from harness.scenario import Scenario, scenario
+from harness.scenario import Play, Scenario, scenario
 from harness.scenarios.running import new_life
 from harness.scenarios.special_boot import QUIET_SHELLS
 from harness.session import Session
@@ -121,15 +121,19 @@ def emergency(session: Session) -> None:
     session.look()
 
 
-def ending(name: str, text: str) -> Scenario:
-    """One signal, and then the end of the container."""
+def ended_by(name: str) -> Play:
+    """One signal, and then the end of the system."""
 
     def play(session: Session) -> None:
         session.ready()
         session.signal(name, ends=True)
         session.gone()
 
-    return scenario(f"signal-{name.lower()}", text, since=SINCE)(play)
+    return play
+
+
+def ending(name: str, text: str) -> Scenario:
+    return scenario(f"signal-{name.lower()}", text, since=SINCE)(ended_by(name))
 
 
 def soft_rebooting(name: str, text: str, *, quiet_bus: bool = False) -> Scenario:

@@ -20,11 +20,9 @@ wire::SocketType socket_type(Kind kind) {
   return kind == Kind::kStream ? wire::SocketType::kStream : wire::SocketType::kSeqpacket;
 }
 
-/// A message must fit into the send buffer whole; the kernel gives what its limits allow.
+/// A message must fit into the send buffer whole.
 void widen(const os::UniqueFd& fd) {
-  const int bytes = kLongestMessage;
-  if (setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof bytes) == 0) return;
-  setsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+  os::widen_send_buffer(fd.get(), kLongestMessage);
 }
 
 bool is_over(int error) {
