@@ -36,7 +36,8 @@ std::vector<Row> requirement_rows() {
                     {"source", source},
                     {"text", each.text},
                     {"entails", each.entails},
-                    {"cases", each.cases}});
+                    {"cases", each.cases},
+                    {"by", each.by_vectors ? "vectors" : "traces"}});
   }
   return rows;
 }

@@ -57,6 +57,13 @@ Level level(const toml::table& table) {
   refuse(*table.get("level"), fmt::format("level \"{}\" is not must, should or observed", word));
 }
 
+bool by_vectors(const toml::table& table) {
+  const std::string word = optional_text(table, "by");
+  if (!word.empty() && word != "vectors")
+    refuse(*table.get("by"), fmt::format("by \"{}\" is not vectors", word));
+  return word == "vectors";
+}
+
 Source source(const toml::table& table) {
   const toml::table* part = table["source"].as_table();
   if (part == nullptr) refuse(table, "no \"source\" table");
@@ -67,7 +74,7 @@ Source source(const toml::table& table) {
 
 Requirement requirement(const toml::table& table) {
   allow_only(table, {"id", "role", "vantages", "transports", "level", "since", "source", "text", "entails",
-                     "cases"});
+                     "cases", "by"});
   Requirement out;
   out.id = text(table, "id");
   out.role = text(table, "role");
@@ -83,6 +90,9 @@ Requirement requirement(const toml::table& table) {
   out.text = text(table, "text");
   out.entails = texts(table, "entails");
   out.cases = texts(table, "cases");
+  out.by_vectors = by_vectors(table);
+  if (out.by_vectors && table.contains("cases"))
+    refuse(*table.get("cases"), "vectors name their requirements: they are its cases");
   return out;
 }
 

@@ -37,6 +37,7 @@ struct Requirement {
   std::string text;                  ///< one sentence, in our words
   std::vector<std::string> entails;  ///< ids that must fall with it
   std::vector<std::string> cases;    ///< scenarios that can make it fail
+  bool by_vectors = false;           ///< judged by vectors, which name it themselves, and not by traces
 
   /// Whether a trace over `transport` can show anything of it.
   bool has_to_do_with(std::string_view transport) const;

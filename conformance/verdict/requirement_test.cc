@@ -41,6 +41,11 @@ TEST(Requirements, AreReadWhole) {
   EXPECT_EQ(read->front().cases, std::vector<std::string>{"halt"});
 }
 
+TEST(Requirements, MayBeJudgedByVectorsInsteadOfTraces) {
+  EXPECT_FALSE(parse_requirements(kGood)->front().by_vectors);
+  EXPECT_TRUE(parse_requirements(with("cases = [\"halt\"]", "by = \"vectors\""))->front().by_vectors);
+}
+
 TEST(Requirements, HaveToDoWithTheirTransportsOrWithAll) {
   EXPECT_TRUE(parse_requirements(kGood)->front().has_to_do_with("unix-dgram"));
   const auto bound = parse_requirements(with("level", "transports = [\"vsock-stream\"]\nlevel"));
@@ -56,6 +61,8 @@ TEST(Requirements, AreRefusedWithLineAndName) {
       {with("[\"a.b\"]", "[\"a.c\"]"), "entails \"a.c\""},
       {with("section = \"Signals\", ", ""), "no \"section\""},
       {with("\"manager\"", "\"herald\""), "role \"herald\""},
+      {with("level", "by = \"hearsay\"\nlevel"), "by \"hearsay\""},
+      {with("level", "by = \"vectors\"\nlevel"), "vectors name their requirements"},
       {with("[\"container\"]", "[3]"), "holds something that is no string"},
       {std::string(kGood) + kGood, "stands twice"},
       {with("id = \"a.b\"", "id = \"a.b"), "line "},
@@ -75,17 +82,18 @@ std::vector<Requirement> suite() {
   return parse_requirements(text.str()).value();
 }
 
-TEST(Suite, HasARuleForEachRequirementAndARequirementForEachRule) {
+TEST(Suite, HasARuleForEachRequirementOfTracesAndARequirementForEachRule) {
   const auto requirements = suite();
   for (const Requirement& requirement : requirements)
-    EXPECT_NE(find_rule(requirement.id), nullptr) << requirement.id;
+    EXPECT_EQ(find_rule(requirement.id) == nullptr, requirement.by_vectors) << requirement.id;
   for (const RuleRow& row : rule_table())
     EXPECT_NE(std::ranges::find(requirements, row.requirement, &Requirement::id), requirements.end())
         << row.requirement;
 }
 
-TEST(Suite, NamesForEachRequirementAVantageAndACase) {
+TEST(Suite, NamesForEachRequirementOfTracesAVantageAndACase) {
   for (const Requirement& requirement : suite()) {
+    if (requirement.by_vectors) continue;
     EXPECT_FALSE(requirement.vantages.empty()) << requirement.id;
     EXPECT_FALSE(requirement.cases.empty()) << requirement.id;
   }
