@@ -47,6 +47,11 @@ def listing(what: str) -> str:
     return _run(["list", what, "--format", "jsonl"], allowed=[0]).stdout
 
 
+def vectors(folder: Path) -> str:
+    """The vectors in that folder, as JSON lines."""
+    return _run(["list", "vectors", "--vectors", folder, "--format", "jsonl"], allowed=[0]).stdout
+
+
 def version() -> str:
     """Of the tool, which is that of the suite: its requirements are built into it."""
     return _run(["--version"], allowed=[0]).stdout.split()[-1]

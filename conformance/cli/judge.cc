@@ -6,16 +6,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <expected>
-#include <fstream>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "cli/complaint.h"
+#include "cli/requirements_file.h"
 #include "cli/subcommands.h"
-#include "cli/suite.h"
 #include "cli/trace_file.h"
 #include "os/byte_stream.h"
 #include "report/verdicts.h"
@@ -37,20 +35,6 @@ using Requirements = std::vector<verdict::Requirement>;
 
 /// What ends the run with exit code 2: a sentence that names file and place.
 using Unreadable = std::string;
-
-std::expected<Requirements, Unreadable> requirements(const std::string& path) {
-  std::string text(built_in_requirements());
-  if (!path.empty()) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream bytes;
-    if (!(bytes << file.rdbuf())) return std::unexpected(fmt::format("{}: cannot be read", path));
-    text = bytes.str();
-  }
-  auto read = verdict::parse_requirements(text);
-  if (!read)
-    return std::unexpected(fmt::format("{}: {}", path.empty() ? "requirements" : path, read.error().reason));
-  return *std::move(read);
-}
 
 std::expected<report::JudgedTrace, Unreadable> judge(const std::string& path, const Options& options,
                                                      const verdict::Profile& profile,
@@ -106,7 +90,7 @@ ExitCode run(const Options& options) {
                                    : std::nullopt;
     if (!profile.observed_systemd) return refuse(fmt::format("--profile {}: not systemd-N", options.profile));
   }
-  auto suite = requirements(options.requirements);
+  auto suite = read_requirements(options.requirements);
   if (!suite) return refuse(suite.error());
   if (!options.roles.empty())
     std::erase_if(*suite, [&](const verdict::Requirement& each) {

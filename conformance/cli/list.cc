@@ -1,15 +1,18 @@
-// `notifyspec list`: the requirements, fields and signals that the suite knows.
+// `notifyspec list`: the requirements, fields, signals and vectors that the suite knows.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <expected>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "cli/complaint.h"
+#include "cli/requirements_file.h"
 #include "cli/subcommands.h"
 #include "cli/suite.h"
+#include "cli/vector_folder.h"
 #include "field/field.h"
 #include "model/signal.h"
 #include "os/byte_stream.h"
@@ -66,6 +69,21 @@ std::vector<Row> signal_rows() {
   return rows;
 }
 
+std::vector<Row> vector_rows(const std::vector<verdict::Vector>& vectors) {
+  std::vector<Row> rows;
+  for (const verdict::Vector& each : vectors) {
+    Row row{{"id", each.id}, {"role", each.role}, {"level", name(each.level)}};
+    row["requirements"] = each.requirements;
+    std::vector<std::string> confirmed;
+    for (const auto& [version, conclusion] : each.systemd) confirmed.push_back(std::to_string(version));
+    row["confirmed"] = confirmed;
+    row["steps"] = each.steps.size();
+    row["note"] = each.note;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 /// The columns of the text form; a member that is left out there is in the JSON lines.
 struct Listing {
   std::vector<Row> (*rows)();
@@ -103,35 +121,64 @@ std::string table(const std::vector<Row>& rows, const std::vector<std::string>& 
   return out;
 }
 
+const std::vector<std::string> kVectorColumns = {"level", "id", "note"};
+
 struct Options {
   std::string what;
   std::string format = "text";
+  std::vector<std::string> vectors;
+  std::string requirements;
 };
+
+/// The rows of what is not built in, but in files.
+std::expected<std::vector<Row>, std::string> rows_of_vectors(const Options& options) {
+  if (options.vectors.empty()) return std::unexpected("list vectors: which? Say --vectors DIR");
+  const auto requirements = read_requirements(options.requirements);
+  if (!requirements) return std::unexpected(requirements.error());
+  const auto vectors = read_vectors(options.vectors, *requirements);
+  if (!vectors) return std::unexpected(vectors.error());
+  return vector_rows(*vectors);
+}
+
+ExitCode run(const Options& options) {
+  std::vector<Row> rows;
+  std::vector<std::string> columns = kVectorColumns;
+  if (options.what == "vectors") {
+    auto read = rows_of_vectors(options);
+    if (!read) return complain(ExitCode::kUsage, read.error());
+    rows = *std::move(read);
+  } else {
+    const Listing& listing = listings().at(options.what);
+    rows = listing.rows();
+    columns = listing.columns;
+  }
+  std::string text;
+  if (options.format == "text") {
+    text = table(rows, columns);
+  } else {
+    for (const Row& row : rows) text += row.dump() + '\n';
+  }
+  const auto said = os::ByteSink::standard_output().write(text);
+  return said ? ExitCode::kConforms : complain(ExitCode::kEnvironment, said.error().reason);
+}
 
 }  // namespace
 
 void add_list(CLI::App& app, ExitCode& code) {
   auto options = std::make_shared<Options>();
   CLI::App* list =
-      app.add_subcommand("list", "List the requirements, fields or signals that the suite knows");
-  list->add_option("WHAT", options->what, "requirements, fields or signals")
+      app.add_subcommand("list", "List the requirements, fields, signals or vectors that the suite knows");
+  list->add_option("WHAT", options->what, "requirements, fields, signals or vectors")
       ->required()
-      ->check(CLI::IsMember({"requirements", "fields", "signals"}));
+      ->check(CLI::IsMember({"requirements", "fields", "signals", "vectors"}));
   list->add_option("--format", options->format, "text or jsonl")
       ->check(CLI::IsMember({"text", "jsonl"}))
       ->capture_default_str();
-  list->callback([options, &code] {
-    const Listing& listing = listings().at(options->what);
-    const std::vector<Row> rows = listing.rows();
-    std::string text;
-    if (options->format == "text") {
-      text = table(rows, listing.columns);
-    } else {
-      for (const Row& row : rows) text += row.dump() + '\n';
-    }
-    const auto said = os::ByteSink::standard_output().write(text);
-    code = said ? ExitCode::kConforms : complain(ExitCode::kEnvironment, said.error().reason);
-  });
+  list->add_option("--vectors", options->vectors, "Folder of vectors, for `list vectors`")
+      ->allow_extra_args(false);
+  list->add_option("--requirements", options->requirements,
+                   "A table in place of the one that is built in, for `list vectors`");
+  list->callback([options, &code] { code = run(*options); });
 }
 
 }  // namespace notifyspec::cli

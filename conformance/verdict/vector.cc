@@ -1,0 +1,189 @@
+#include "verdict/vector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace notifyspec::verdict {
+namespace {
+
+constexpr std::uint64_t kMaxFds = 253;           // that the kernel carries with one message (SCM_MAX_FD)
+constexpr std::uint64_t kMoreThanMaxFds = 1024;  // a sender may be asked for what cannot be
+constexpr std::uint64_t kMostRepeats = 100'000;
+constexpr std::array<std::string_view, 2> kVectorRoles = {"receiver", "sender"};
+constexpr std::array<std::string_view, 4> kCredentials = {"main", "child", "stranger", "other-uid"};
+constexpr std::array<std::string_view, 3> kTypes = {"notify", "notify-reload", "simple"};
+constexpr std::array<std::string_view, 4> kAccess = {"none", "main", "exec", "all"};
+constexpr std::array<std::string_view, 1> kActions = {"reload"};
+constexpr std::array<std::string_view, 2> kCalls = {"notify", "barrier"};
+constexpr std::array<std::string_view, 1> kOtherPids = {"child"};
+
+/// The id is a path, and has three parts: role, area, name.
+std::string role_of(std::string_view id) {
+  const bool plain = id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-/") == std::string_view::npos;
+  const auto slashes = std::ranges::count(id, '/');
+  const bool parted = !id.starts_with('/') && !id.ends_with('/') && id.find("//") == std::string_view::npos;
+  const auto role = std::ranges::find(kVectorRoles, id.substr(0, id.find('/')));
+  if (!plain || slashes != 2 || !parted || role == kVectorRoles.end())
+    throw MemberRefused(
+        "its path is not receiver|sender, area and name, in small letters, digits and hyphens");
+  return std::string(*role);
+}
+
+Step read_datagram(JsonObject& step) {
+  Datagram out;
+  out.data = step.bytes("data");
+  out.n_fds = step.number("fds", 0, kMaxFds, 0);
+  out.credentials = step.choice("credentials", kCredentials, "main");
+  out.repeat = step.number("repeat", 1, kMostRepeats, 1);
+  out.barrier = step.flag("barrier");
+  out.substitute = step.flag("substitute");
+  if (out.barrier && out.n_fds == 0) step.refuse("barrier", "awaits the closing of an fd, and \"fds\" is 0");
+  if (out.barrier && out.repeat != 1) step.refuse("barrier", "is awaited once, and \"repeat\" is more");
+  return out;
+}
+
+Step read_call(JsonObject& step) {
+  Call out;
+  out.name = step.choice("call", kCalls);
+  if (out.name == "notify") {
+    out.state = step.bytes("state");
+    out.n_fds = step.number("fds", 0, kMoreThanMaxFds, 0);
+    out.for_child = !step.choice("pid", kOtherPids, "").empty();
+  } else if (step.has("timeout_usec")) {
+    out.timeout_usec = step.number("timeout_usec", 0, UINT64_MAX);
+  }
+  out.unset_environment = step.flag("unset_environment");
+  return out;
+}
+
+Step read_step(JsonObject& step, const Vector& vector) {
+  Step out;
+  if (vector.role == "sender") {
+    out = read_call(step);
+  } else if (step.has("action")) {
+    out = Action{step.choice("action", kActions)};
+    if (vector.service.type != "notify-reload")
+      step.refuse("action", "needs a service of type notify-reload");
+  } else {
+    out = read_datagram(step);
+  }
+  step.refuse_others();
+  return out;
+}
+
+Service read_service(JsonObject service) {
+  Service out;
+  out.type = service.choice("type", kTypes, out.type);
+  out.notify_access = service.choice("notify_access", kAccess, out.notify_access);
+  out.fd_store_max = service.number("fd_store_max", 0, UINT32_MAX, 0);
+  out.watchdog_usec = service.number("watchdog_usec", 0, UINT64_MAX, 0);
+  service.refuse_others();
+  return out;
+}
+
+Level read_level(JsonObject& object, std::span<const Requirement> requirements, Vector& out) {
+  constexpr std::array kLevels = {Level::kMust, Level::kShould, Level::kObserved};
+  constexpr std::array<std::string_view, 3> kWords = {"must", "should", "observed"};
+  const std::string word = object.choice("level", kWords);
+  const Level level = *std::ranges::find(kLevels, word, [](Level each) { return name(each); });
+  for (const std::string& id : out.requirements) {
+    const auto found = std::ranges::find(requirements, id, &Requirement::id);
+    if (found == requirements.end())
+      object.refuse("requirements", fmt::format("\"{}\" is no requirement", id));
+    if (found->role != out.role)
+      object.refuse("requirements", fmt::format("\"{}\" is one of role {}", id, found->role));
+    if (found->level != level)
+      object.refuse("level", fmt::format("is {}, and that of {} is {}", word, id, name(found->level)));
+  }
+  return level;
+}
+
+void read_systemd(JsonObject by_version, Vector& out) {
+  for (const std::string& version : by_version.names()) {
+    int number = 0;
+    const char* const end = version.data() + version.size();
+    const auto [stop, error] = std::from_chars(version.data(), end, number);
+    if (error != std::errc() || stop != end || version.front() == '0' || number < 1)
+      by_version.refuse(version, "is no version of systemd");
+    JsonObject conclusion = by_version.object(version.c_str());
+    out.systemd[number] = read_conclusion(conclusion, out.role);
+  }
+}
+
+std::optional<std::string> sentence(JsonObject& object, const char* member) {
+  std::string text = object.text(member, "");
+  if (!object.has(member)) return std::nullopt;
+  if (text.empty()) object.refuse(member, "is empty");
+  return text;
+}
+
+void read_setting(JsonObject& object, Vector& out) {
+  if (out.role == "receiver" && object.has("service")) out.service = read_service(object.object("service"));
+  if (out.role == "sender" && object.has("environment")) out.environment = object.text("environment");
+}
+
+Vector read(std::string_view id, std::string_view json, std::span<const Requirement> requirements) {
+  Vector out;
+  out.id = id;
+  out.role = role_of(id);
+  JsonObject object = JsonObject::parse(json);
+  out.requirements = object.texts("requirements");
+  out.level = read_level(object, requirements, out);
+  out.note = object.text("note");
+  if (out.note.empty()) object.refuse("note", "is empty");
+  out.stays = sentence(object, "stays");
+  out.unobserved = sentence(object, "unobserved");
+  constexpr std::uint64_t kFirst = 1;
+  constexpr std::uint64_t kLast = 9999;
+  if (object.has("since")) out.since = static_cast<int>(object.number("since", kFirst, kLast));
+  read_setting(object, out);
+  for (JsonObject& step : object.objects("steps")) out.steps.push_back(read_step(step, out));
+  if (out.steps.empty()) object.refuse("steps", "is empty");
+  for (JsonObject& each : object.objects("expect")) {
+    if (each.names().empty()) object.refuse("expect", "holds a conclusion that says nothing");
+    out.expect.push_back(read_conclusion(each, out.role));
+  }
+  if (out.expect.empty()) object.refuse("expect", "is empty: it allows no outcome at all");
+  if (object.has("systemd")) read_systemd(object.object("systemd"), out);
+  if (out.unobserved && object.has("systemd")) object.refuse("systemd", "stands beside \"unobserved\"");
+  object.refuse_others();
+  return out;
+}
+
+}  // namespace
+
+Conclusion Vector::defaults() const {
+  Conclusion out;
+  if (role == "sender") {
+    out.members = {{"environment", "unset"}};
+    return out;
+  }
+  out.members = {{"state", "starting"},
+                 {"status", ""},
+                 {"errno", "0"},
+                 {"bus_error", ""},
+                 {"varlink_error", ""},
+                 {"main_pid", "main"},
+                 {"watchdog_usec", std::to_string(service.watchdog_usec)},
+                 {"watchdog", "none"},
+                 {"extend_timeout_usec", "0"},
+                 {"notify_access", service.notify_access},
+                 {"fds_stored", "0"},
+                 {"fd_names", ""},
+                 {"fds_open", "0"},
+                 {"restart_reset", "no"},
+                 {"barriers", ""}};
+  return out;
+}
+
+std::expected<Vector, VectorError> parse_vector(std::string_view id, std::string_view json,
+                                                std::span<const Requirement> requirements) try {
+  return read(id, json, requirements);
+} catch (const MemberRefused& refused) {
+  return std::unexpected(VectorError{refused.what()});
+}
+
+}  // namespace notifyspec::verdict
