@@ -4,8 +4,7 @@
 #include <array>
 #include <charconv>
 #include <limits>
-#include <optional>
-#include <utility>
+#include <span>
 
 #include "wire/utf8.h"
 
@@ -14,8 +13,8 @@ namespace {
 
 using Parsed = std::expected<Value, FieldError>;
 
-Parsed refuse(std::string reason) {
-  return std::unexpected(FieldError{std::move(reason)});
+Parsed refuse(std::string_view reason) {
+  return std::unexpected(FieldError{reason});
 }
 
 bool is_digit(char c) {
@@ -31,25 +30,47 @@ bool is_printable(char c) {
   return c >= ' ' && c <= '~';
 }
 
-Parsed parse_unsigned(std::string_view text, std::uint64_t least, std::uint64_t greatest) {
+struct Range {
+  std::uint64_t least, greatest;
+  std::string_view otherwise;
+};
+
+constexpr Range kUnsignedRange = {0, std::numeric_limits<std::uint64_t>::max(),
+                                  "not between 0 and 18446744073709551615"};
+constexpr Range kPidRange = {1, std::numeric_limits<std::int32_t>::max(), "not between 1 and 2147483647"};
+constexpr Range kErrnoRange = {0, 4095, "not between 0 and 4095"};
+constexpr Range kExitStatusRange = {0, 255, "not between 0 and 255"};
+
+Parsed parse_unsigned(std::string_view text, const Range& range) {
   if (text.empty() || !std::ranges::all_of(text, is_digit)) return refuse("not an unsigned decimal number");
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || number < least || number > greatest)
-    return refuse("not between " + std::to_string(least) + " and " + std::to_string(greatest));
+  if (error != std::errc{} || number < range.least || number > range.greatest) return refuse(range.otherwise);
   return Value{number};
 }
 
-Parsed parse_word(std::string_view text, std::span<const std::string_view> words) {
-  if (std::ranges::find(words, text) != words.end()) return Value{text};
-  std::string reason = "not one of";
-  for (const std::string_view word : words) (reason += ' ') += word;
-  return refuse(std::move(reason));
+struct Words {
+  std::span<const std::string_view> words;
+  std::string_view otherwise;
+};
+
+constexpr std::array<std::string_view, 2> kWatchdogWords = {"1", "trigger"};
+constexpr std::array<std::string_view, 4> kAccessWords = {"none", "main", "exec", "all"};
+constexpr std::array<std::string_view, 5> kShutdownWords = {"reboot", "halt", "poweroff", "kexec", "exit"};
+
+Parsed parse_word(std::string_view text, const Words& known) {
+  if (std::ranges::find(known.words, text) == known.words.end()) return refuse(known.otherwise);
+  return Value{text};
 }
 
-Parsed parse_flag(std::string_view text, std::string_view only) {
-  if (text != only) return refuse("the only defined value is " + std::string(only));
-  return Value{static_cast<std::uint64_t>(only[0] - '0')};
+Parsed parse_flag(std::string_view text) {
+  if (text != "1") return refuse("the only defined value is 1");
+  return Value{std::uint64_t{1}};
+}
+
+Parsed parse_zero_flag(std::string_view text) {
+  if (text != "0") return refuse("the only defined value is 0");
+  return Value{std::uint64_t{0}};
 }
 
 Parsed parse_text(std::string_view text) {
@@ -114,36 +135,31 @@ Parsed parse_unit_name(std::string_view text) {
 }  // namespace
 
 std::expected<Value, FieldError> parse_value(ValueType type, std::string_view text) {
-  constexpr std::uint64_t kGreatest = std::numeric_limits<std::uint64_t>::max();
-  constexpr auto kWatchdogWords = std::to_array<std::string_view>({"1", "trigger"});
-  constexpr auto kAccessWords = std::to_array<std::string_view>({"none", "main", "exec", "all"});
-  constexpr auto kShutdownWords =
-      std::to_array<std::string_view>({"reboot", "halt", "poweroff", "kexec", "exit"});
   using enum ValueType;
   switch (type) {
     case kFlag:
-      return parse_flag(text, "1");
+      return parse_flag(text);
     case kZeroFlag:
-      return parse_flag(text, "0");
+      return parse_zero_flag(text);
     case kWatchdog:
-      return parse_word(text, kWatchdogWords);
+      return parse_word(text, {kWatchdogWords, "not one of 1 trigger"});
     case kText:
       return parse_text(text);
     case kUnsigned:
     case kUsec:
-      return parse_unsigned(text, 0, kGreatest);
+      return parse_unsigned(text, kUnsignedRange);
     case kPid:
-      return parse_unsigned(text, 1, std::numeric_limits<std::int32_t>::max());
+      return parse_unsigned(text, kPidRange);
     case kErrno:
-      return parse_unsigned(text, 0, 4095);
+      return parse_unsigned(text, kErrnoRange);
     case kExitStatus:
-      return parse_unsigned(text, 0, 255);
+      return parse_unsigned(text, kExitStatusRange);
     case kErrorName:
       return parse_error_name(text);
     case kFdName:
       return parse_fd_name(text);
     case kNotifyAccess:
-      return parse_word(text, kAccessWords);
+      return parse_word(text, {kAccessWords, "not one of none main exec all"});
     case kHostname:
       return parse_hostname(text);
     case kMachineId:
@@ -151,7 +167,7 @@ std::expected<Value, FieldError> parse_value(ValueType type, std::string_view te
     case kUnitName:
       return parse_unit_name(text);
     case kShutdown:
-      return parse_word(text, kShutdownWords);
+      return parse_word(text, {kShutdownWords, "not one of reboot halt poweroff kexec exit"});
   }
   return refuse("no parser for this type");
 }

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <expected>
-#include <string>
 #include <string_view>
 #include <variant>
 
@@ -19,9 +18,10 @@ namespace notifyspec::field {
 /// Flags and numbers are numbers; all else is text that points into the input.
 using Value = std::variant<std::uint64_t, std::string_view>;
 
-/// Why a value is none: a phrase, "not an unsigned decimal number".
+/// Why a value is none: a phrase, "not an unsigned decimal number". It is one of a few that are written down
+/// once, so that a refusal costs no memory.
 struct FieldError {
-  std::string reason;
+  std::string_view reason;
 };
 
 std::expected<Value, FieldError> parse_value(ValueType type, std::string_view text);

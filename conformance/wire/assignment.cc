@@ -4,6 +4,16 @@
 
 namespace notifyspec::wire {
 
+Assignment read_assignment(std::string_view line, std::size_t offset) {
+  const std::size_t equals = line.find('=');
+  const bool assigned = equals != std::string_view::npos;
+  return {.offset = offset,
+          .line = line,
+          .name = line.substr(0, equals),
+          .value = assigned ? line.substr(equals + 1) : std::string_view(),
+          .assigned = assigned};
+}
+
 Assignments::Iterator::Iterator(std::string_view payload) : payload_(payload), done_(payload.empty()) {
   if (!done_) read_line();
 }
@@ -16,14 +26,7 @@ Assignments::Iterator& Assignments::Iterator::operator++() {
 
 void Assignments::Iterator::read_line() {
   const std::size_t end = std::min(payload_.find('\n', next_), payload_.size());
-  const std::string_view line = payload_.substr(next_, end - next_);
-  const std::size_t equals = line.find('=');
-  const bool assigned = equals != std::string_view::npos;
-  current_ = {.offset = next_,
-              .line = line,
-              .name = line.substr(0, equals),
-              .value = assigned ? line.substr(equals + 1) : std::string_view(),
-              .assigned = assigned};
+  current_ = read_assignment(payload_.substr(next_, end - next_), next_);
   next_ = end + 1;
 }
 

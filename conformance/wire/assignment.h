@@ -22,6 +22,9 @@ struct Assignment {
   friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
+/// What `line` assigns; it stands at `offset` of its payload.
+Assignment read_assignment(std::string_view line, std::size_t offset);
+
 /// A range over the lines of a payload; it allocates nothing. An empty payload has no lines, and a final
 /// newline begins no line.
 class Assignments {
