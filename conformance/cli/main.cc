@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   notifyspec::cli::add_record(app, code);
   notifyspec::cli::add_judge(app, code);
   notifyspec::cli::add_replay(app, code);
+  notifyspec::cli::add_receive(app, code);
   notifyspec::cli::add_list(app, code);
   try {
     app.parse(argc, argv);

@@ -12,6 +12,7 @@ void add_decode(CLI::App& app, ExitCode& code);
 void add_record(CLI::App& app, ExitCode& code);
 void add_judge(CLI::App& app, ExitCode& code);
 void add_replay(CLI::App& app, ExitCode& code);
+void add_receive(CLI::App& app, ExitCode& code);
 void add_list(CLI::App& app, ExitCode& code);
 
 }  // namespace notifyspec::cli
