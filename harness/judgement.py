@@ -30,9 +30,11 @@ def decode(trace: Path) -> str:
     return _run(["decode", "--lines", trace], allowed=[0]).stdout
 
 
-def judge(trace: Path, *, profile: str | None = None) -> tuple[ExitCode, list[dict[str, Any]]]:
-    """The exit code of `notifyspec judge`, and its verdicts."""
-    options = ["--profile", profile] if profile else []
+def judge(
+    trace: Path, *, profile: str | None = None, roles: Sequence[str] = ()
+) -> tuple[ExitCode, list[dict[str, Any]]]:
+    """The exit code of `notifyspec judge`, and its verdicts; of these roles, or of all."""
+    options = [*(["--profile", profile] if profile else []), *(f"--role={role}" for role in roles)]
     done = _run(["judge", "--format", "jsonl", *options, trace], allowed=[0, 1, 5, 6])
     return ExitCode(done.returncode), [json.loads(line) for line in done.stdout.split("\n") if line]
 

@@ -15,6 +15,11 @@ def notifyspec() -> Path:
     return _built(Path(os.environ.get("NOTIFYSPEC") or BUILD / "notifyspec"))
 
 
+def notifyspec_static() -> Path:
+    """The same, to be planted: it needs nothing of the system that it runs in."""
+    return _built(Path(os.environ.get("NOTIFYSPEC_STATIC") or BUILD / "notifyspec-static"), "notifyspec-static")
+
+
 def mark() -> Path:
     """What is planted to tell when a process began (vm/guest/mark.cc)."""
     return _built(Path(os.environ.get("NOTIFYSPEC_MARK") or BUILD / "vm" / "mark"))
@@ -35,8 +40,8 @@ def vsock_device() -> Path:
     return _built(Path(os.environ.get("NOTIFYSPEC_VSOCK") or BUILD / "notifyspec-vsock"))
 
 
-def _built(program: Path) -> Path:
+def _built(program: Path, target: str = "all") -> Path:
     if not os.access(program, os.X_OK):
-        build = "cmake --preset release && cmake --build --preset release"
+        build = f"cmake --preset release && cmake --build --preset release --target {target}"
         raise EnvironmentUnfit(f"{program} has not been built", build)
     return program

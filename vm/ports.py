@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 HOST_CID = 2  # VMADDR_CID_HOST
+LOOPBACK_CID = 1  # VMADDR_CID_LOCAL
 
 
 @dataclass(frozen=True)
