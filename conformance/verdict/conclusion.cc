@@ -63,7 +63,7 @@ std::string read_member(JsonObject& object, const Member& member) {
   return text;
 }
 
-constexpr std::array<std::string_view, 2> kSenders = {"main", "child"};
+constexpr std::array<std::string_view, 3> kSenders = {"main", "child", "stranger"};
 constexpr std::array<std::string_view, 2> kEnvironments = {"set", "unset"};
 constexpr std::array<std::string_view, 3> kReturns = {"positive", "zero", "negative"};
 

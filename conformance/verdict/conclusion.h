@@ -20,7 +20,7 @@ namespace notifyspec::verdict {
 struct Arrived {
   std::string data;
   std::string fds = "0";
-  std::string from = "main";  ///< or "child"
+  std::string from = "main";  ///< or "child"; "stranger": neither
 };
 
 struct Conclusion {

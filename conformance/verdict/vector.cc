@@ -17,8 +17,9 @@ constexpr std::array<std::string_view, 4> kCredentials = {"main", "child", "stra
 constexpr std::array<std::string_view, 3> kTypes = {"notify", "notify-reload", "simple"};
 constexpr std::array<std::string_view, 4> kAccess = {"none", "main", "exec", "all"};
 constexpr std::array<std::string_view, 1> kActions = {"reload"};
-constexpr std::array<std::string_view, 2> kCalls = {"notify", "barrier"};
+constexpr std::array<std::string_view, 3> kCalls = {"notify", "barrier", "reloading"};
 constexpr std::array<std::string_view, 1> kOtherPids = {"child"};
+constexpr std::array<std::string_view, 2> kListeners = {"closes-fds", "holds-fds"};
 
 /// The id is a path, and has three parts: role, area, name.
 std::string role_of(std::string_view id) {
@@ -52,7 +53,7 @@ Step read_call(JsonObject& step) {
     out.state = step.bytes("state");
     out.n_fds = step.number("fds", 0, kMoreThanMaxFds, 0);
     out.for_child = !step.choice("pid", kOtherPids, "").empty();
-  } else if (step.has("timeout_usec")) {
+  } else if (out.name == "barrier" && step.has("timeout_usec")) {
     out.timeout_usec = step.number("timeout_usec", 0, UINT64_MAX);
   }
   out.unset_environment = step.flag("unset_environment");
@@ -122,7 +123,9 @@ std::optional<std::string> sentence(JsonObject& object, const char* member) {
 
 void read_setting(JsonObject& object, Vector& out) {
   if (out.role == "receiver" && object.has("service")) out.service = read_service(object.object("service"));
-  if (out.role == "sender" && object.has("environment")) out.environment = object.text("environment");
+  if (out.role != "sender") return;
+  if (object.has("environment")) out.environment = object.text("environment");
+  out.listener = object.choice("listener", kListeners, out.listener);
 }
 
 Vector read(std::string_view id, std::string_view json, std::span<const Requirement> requirements) {

@@ -37,7 +37,7 @@ struct Action {
 
 /// A call of a sender.
 struct Call {
-  std::string name;  ///< notify, barrier
+  std::string name;  ///< notify, barrier, reloading
   std::string state;
   std::size_t n_fds = 0;
   bool unset_environment = false;
@@ -67,6 +67,7 @@ struct Vector {
   std::vector<Step> steps;
   Service service;                         ///< receiver
   std::optional<std::string> environment;  ///< sender: $NOTIFY_SOCKET; nothing: unset
+  std::string listener = "closes-fds";     ///< sender: what becomes of its fds; or holds-fds
   std::vector<Conclusion> expect;
   std::map<int, Conclusion> systemd;  ///< by version: members that were seen to differ from their default
 
