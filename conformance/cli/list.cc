@@ -121,6 +121,26 @@ std::string table(const std::vector<Row>& rows, const std::vector<std::string>& 
   return out;
 }
 
+/// A table of Markdown: every member that is one word or number.
+std::string markdown(const std::vector<Row>& rows) {
+  std::string out;
+  const auto line = [&out](const Row& row, const auto& cell_of) {
+    for (const auto& [name, value] : row.items())
+      if (!value.is_structured()) out += fmt::format("| {} ", cell_of(name, value));
+    out += "|\n";
+  };
+  if (rows.empty()) return out;
+  line(rows.front(), [](const std::string& name, const Row&) { return name; });
+  line(rows.front(), [](const std::string&, const Row&) { return std::string("---"); });
+  for (const Row& row : rows)
+    line(row, [](const std::string&, const Row& value) {
+      std::string text = cell(value);
+      for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
+      return text;
+    });
+  return out;
+}
+
 const std::vector<std::string> kVectorColumns = {"level", "id", "note"};
 
 struct Options {
@@ -153,11 +173,10 @@ ExitCode run(const Options& options) {
     columns = listing.columns;
   }
   std::string text;
-  if (options.format == "text") {
-    text = table(rows, columns);
-  } else {
+  if (options.format == "text") text = table(rows, columns);
+  if (options.format == "markdown") text = markdown(rows);
+  if (options.format == "jsonl")
     for (const Row& row : rows) text += row.dump() + '\n';
-  }
   const auto said = os::ByteSink::standard_output().write(text);
   return said ? ExitCode::kConforms : complain(ExitCode::kEnvironment, said.error().reason);
 }
@@ -171,8 +190,8 @@ void add_list(CLI::App& app, ExitCode& code) {
   list->add_option("WHAT", options->what, "requirements, fields, signals or vectors")
       ->required()
       ->check(CLI::IsMember({"requirements", "fields", "signals", "vectors"}));
-  list->add_option("--format", options->format, "text or jsonl")
-      ->check(CLI::IsMember({"text", "jsonl"}))
+  list->add_option("--format", options->format, "text, jsonl, or markdown for documents")
+      ->check(CLI::IsMember({"text", "jsonl", "markdown"}))
       ->capture_default_str();
   list->add_option("--vectors", options->vectors, "Folder of vectors, for `list vectors`")
       ->allow_extra_args(false);
