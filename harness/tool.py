@@ -35,6 +35,11 @@ def caller() -> Path:
     return _built(Path(os.environ.get("NOTIFYSPEC_CALLER") or BUILD / "vm" / "caller"))
 
 
+def courier() -> Path:
+    """What is planted to carry bytes to the host and back (vm/guest/courier.cc)."""
+    return _built(Path(os.environ.get("NOTIFYSPEC_COURIER") or BUILD / "vm" / "courier"))
+
+
 def vsock_device() -> Path:
     """The AF_VSOCK device in user space (vm/vsock)."""
     return _built(Path(os.environ.get("NOTIFYSPEC_VSOCK") or BUILD / "notifyspec-vsock"))

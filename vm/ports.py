@@ -38,6 +38,11 @@ class Ports:
         return self.base + 4
 
     @property
+    def echo(self) -> int:
+        """Sends back what comes, where there is such a peer (vm/guest/echo.py)."""
+        return self.base + 5
+
+    @property
     def nowhere(self) -> int:
         """Nobody ever listens here."""
         return self.base + 9

@@ -17,6 +17,7 @@ SHARE = "/run/host/notifyspec"
 MARK = "/etc/notifyspec/mark"
 AGENT = "/etc/notifyspec/agent"
 CALLER = "/etc/notifyspec/caller"
+COURIER = "/etc/notifyspec/courier"
 CONTROL = "/etc/notifyspec/control"  # where it says where the recorder's control socket is
 SHUTDOWN_DUMP = "targets-at-shutdown"
 WHOLE = "Whole=yes"  # the last line of that file

@@ -68,7 +68,7 @@ class UserLink:
         ports = self.ports
         call = [str(self._program), f"--socket={self._folder / 'vhost-user'}", f"--cid={self.cid}"]
         call += [f"--connect=stream:{self._folder / 'guest'}"]
-        for port in (ports.notify, ports.stream, ports.control, ports.dump):
+        for port in (ports.notify, ports.stream, ports.control, ports.dump, ports.echo):
             for kind in KINDS:
                 call += [f"--forward={port}={kind}:{self._path(port, kind)}"]
         call += [f"--fault={fault}" for fault in self._faults]

@@ -40,13 +40,6 @@ struct Parties {
   std::string_view nowhere() const { return ports[2]; }
 };
 
-std::optional<guest::PeerAddress> address_of(std::string_view host, std::string_view port, int type) {
-  if (host.starts_with('/')) return guest::unix_address(std::string(host) + '/' + std::string(port), type);
-  const auto cid = guest::parse_number(host), number = guest::parse_number(port);
-  if (!cid || !number) return std::nullopt;
-  return guest::vsock_address(*cid, *number, type);
-}
-
 std::string errno_name(int code) {
   if (code == guest::kUnexpectedData) return "EPROTO";
   const char* const name = strerrorname_np(code);
@@ -65,7 +58,7 @@ Trouble failed(std::string_view what, int code) {
 class Call {
  public:
   int connect(const Parties& parties, std::string_view port, int type) {
-    const auto address = address_of(parties.host, port, type);
+    const auto address = guest::peer_at(parties.host, port, type);
     return address ? guest::connect_to(*address, fd_) : EINVAL;
   }
   Trouble open(const Parties& parties, int type) {

@@ -60,6 +60,13 @@ std::optional<PeerAddress> parse_peer(std::string_view text) {
   return vsock_address(*cid, *port, SOCK_STREAM);
 }
 
+std::optional<PeerAddress> peer_at(std::string_view host, std::string_view port, int type) {
+  if (host.starts_with('/')) return unix_address(std::string(host) + '/' + std::string(port), type);
+  const auto cid = parse_number(host), number = parse_number(port);
+  if (!cid || !number) return std::nullopt;
+  return vsock_address(*cid, *number, type);
+}
+
 int connect_to(const PeerAddress& address, os::UniqueFd& fd) {
   fd = os::UniqueFd(socket(address.storage.ss_family, address.type | SOCK_CLOEXEC, 0));
   if (!fd) return errno;

@@ -32,6 +32,9 @@ std::optional<PeerAddress> unix_address(std::string_view name, int type);
 /// "/path" or "@name" (datagrams), "unix-stream:/path", "vsock-stream:CID:PORT".
 std::optional<PeerAddress> parse_peer(std::string_view text);
 
+/// AF_VSOCK where `host` is a CID; where it is a folder, the AF_UNIX socket in it that is called `port`.
+std::optional<PeerAddress> peer_at(std::string_view host, std::string_view port, int type);
+
 /// A number in decimal, to the end of `text`.
 std::optional<std::uint32_t> parse_number(std::string_view text);
 
