@@ -54,7 +54,7 @@ def test_where_the_control_hangs_too_it_is_ours_and_all_is_shown(
     run = json.loads((tmp_path / "run" / "run.json").read_text())
     assert run["exit_code"] == 5
     assert [boot["outcome"] for boot in run["boots"]] == ["hung"]
-    assert "257-container-halt" in (tmp_path / "run" / "index.html").read_text()
+    assert "257-halt" in (tmp_path / "run" / "index.html").read_text()
 
 
 @pytest.mark.boots

@@ -27,7 +27,7 @@ class Judged:
     @property
     def name(self) -> str:
         """Of its files and of its place on the page."""
-        return f"{self.image.name}-{self.scenario.vantage}-{self.scenario.name}"
+        return f"{self.image.name}-{self.scenario.name}"
 
     @property
     def outcome(self) -> str:
@@ -56,7 +56,7 @@ def judge_boot(
     """Boots, and lays down trace, fields, verdicts and console in the run directory `out`."""
     boots = out / "boots"
     run = run_scenario(scenario, image, boots / image.name, deadline, vsock)
-    name = f"{image.name}-{scenario.vantage}-{scenario.name}"
+    name = f"{image.name}-{scenario.name}"
     trace = _moved(run.trace, out / "traces" / f"{name}.jsonl")
     run = replace(run, trace=trace, console=_moved(run.console, out / "console" / f"{name}.txt"))
     shutil.rmtree(boots, ignore_errors=True)

@@ -26,7 +26,7 @@ def kinds(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
 def boot(
     scenario: str, vantage: str = "container", image: str = "257", messages: Sequence[str] = ("READY=1",)
 ) -> Boot:
-    name = f"{image}-{vantage}-{scenario}"
+    name = f"{image}-{scenario}"
     words = (name, image, f"{image}.1", "debian", vantage, "unix-dgram", scenario, "", "", "pass")
     return Boot(*words, 1.0, "traces/t", events=tuple(told(*messages)))
 
@@ -124,14 +124,14 @@ def test_a_flood_is_not_laid_side_by_side() -> None:
 )
 def test_which_two_are_compared(containers: str, machines: str, pair: tuple[str, str] | None) -> None:
     boots = [boot(name) for name in containers.split()] + [boot(name, "vm") for name in machines.split()]
-    assert paired(*boots) == ([(f"257-container-{pair[0]}", f"257-vm-{pair[1]}")] if pair else [])
+    assert paired(*boots) == ([(f"257-{pair[0]}", f"257-{pair[1]}")] if pair else [])
 
 
 def test_only_the_same_systemd_is_compared() -> None:
     assert paired(boot("poweroff"), boot("vm-poweroff", "vm", image="262")) == []
     both = [boot("halt", image=image) for image in ("257", "262")]
     both += [boot("vm-poweroff", "vm", image) for image in ("257", "262")]
-    assert [machine for _, machine in paired(*both)] == ["257-vm-vm-poweroff", "262-vm-vm-poweroff"]
+    assert [machine for _, machine in paired(*both)] == ["257-vm-poweroff", "262-vm-poweroff"]
 
 
 def test_of_boots_that_were_repeated_the_first_is_compared() -> None:

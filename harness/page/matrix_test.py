@@ -50,7 +50,7 @@ def test_each_boot_is_a_column_under_its_systemd(tmp_path: Path) -> None:
 
 def test_a_requirement_that_was_not_judged_has_an_empty_cell(tmp_path: Path) -> None:
     write_sample(tmp_path)
-    (tmp_path / "verdicts/262-container-halt.jsonl").write_text("")
+    (tmp_path / "verdicts/262-halt.jsonl").write_text("")
     line = matrix(read_run(tmp_path)).promised[0].lines[0]
     assert [cell.verdict is None for cell in line.cells].count(True) == 1
 

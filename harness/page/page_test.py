@@ -116,7 +116,7 @@ def test_keyboard_alone_opens_a_verdict_and_comes_back(page: Browser) -> None:
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.press(Keys.ENTER)
     panel = page.find_element(By.ID, "panel")
-    for part in ("boot.unit.dependency-order", "fail in 262-container-hostile", "Expected", "Seen", "line 8"):
+    for part in ("boot.unit.dependency-order", "fail in 262-hostile", "Expected", "Seen", "line 8"):
         assert part in panel.text
     page.press(Keys.ESCAPE)
     assert not panel.is_displayed()
@@ -138,7 +138,7 @@ def test_keyboard_alone_opens_the_events(page: Browser) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["257-container-halt", "req-boot.ready.sent", "262-container-hostile/L9"])
+@pytest.mark.parametrize("name", ["257-halt", "req-boot.ready.sent", "262-hostile/L9"])
 def test_a_deep_link_unfolds_what_it_leads_to(page: Browser, address: str, name: str) -> None:
     page.get("about:blank")
     page.get(f"{address}#{name}")
@@ -175,12 +175,12 @@ def test_a_machine_is_told_from_a_container_everywhere(page: Browser) -> None:
         "[...document.querySelectorAll('.matrix thead tr + tr th')].map((e) => e.innerText)"
     )
     assert "vm-poweroff\nvm, vsock-seqpacket" in heads and "halt\ncontainer, unix-dgram" in heads
-    boot = text_of(page, "262-vm-vm-reboot-stream")
+    boot = text_of(page, "262-vm-reboot-stream")
     assert "vm over vsock-stream · qemu 7.2.22, tcg, vsock user · kernel 6.12" in boot
     assert "10 units and generators masked" in boot and "proc-sys-fs-binfmt_misc.automount" in boot
-    assert "cid 3 port 1023 stream, connection 1" in text_of(page, "262-vm-vm-reboot-stream/L6")
-    assert "port 40961 not the manager" in text_of(page, "262-vm-vm-exam/L7")
-    assert "masked" not in text_of(page, "257-container-poweroff")
+    assert "cid 3 port 1023 stream, connection 1" in text_of(page, "262-vm-reboot-stream/L6")
+    assert "port 40961 not the manager" in text_of(page, "262-vm-exam/L7")
+    assert "masked" not in text_of(page, "257-poweroff")
 
 
 def test_what_differs_between_container_and_machine_is_counted_and_leads_to_its_lines(page: Browser) -> None:
@@ -195,7 +195,7 @@ def test_what_differs_between_container_and_machine_is_counted_and_leads_to_its_
     row = page.find_element(By.CSS_SELECTOR, ".comparison tr.moved:has(.theirs .field) .theirs")
     unit = row.find_element(By.CLASS_NAME, "field").text
     page.evaluate("document.querySelector('.comparison tr.moved:has(.theirs .field) .theirs a').click()")
-    assert page.evaluate("document.activeElement.id").startswith("257-vm-vm-poweroff/L")
+    assert page.evaluate("document.activeElement.id").startswith("257-vm-poweroff/L")
     assert unit in page.switch_to.active_element.text
 
 

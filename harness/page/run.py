@@ -87,8 +87,8 @@ class Boot:
 
     @property
     def label(self) -> str:
-        """Its name where image and vantage are said beside it."""
-        return self.name.removeprefix(f"{self.image}-").removeprefix(f"{self.vantage}-")
+        """Its name where the image is said beside it."""
+        return self.name.removeprefix(f"{self.image}-")
 
     @property
     def where(self) -> str:

@@ -11,7 +11,7 @@ from harness.page.page import render
 from harness.page.run_directory import read_run
 from harness.page.sample_run import write_sample
 
-TRACE = "traces/262-container-halt.jsonl"
+TRACE = "traces/262-halt.jsonl"
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def run_dir(tmp_path: Path) -> Path:
 def test_reads_what_was_written(run_dir: Path) -> None:
     run = read_run(run_dir)
     assert [boot.outcome for boot in run.boots].count("pass") == 8
-    boot = next(boot for boot in run.boots if boot.name == "262-container-halt")
+    boot = next(boot for boot in run.boots if boot.name == "262-halt")
     assert (boot.events[0].line, boot.events[0].members["phase"]) == (2, "started")
     assert [(each.name, each.value) for each in boot.events[2].fields] == [("X_SYSTEMD_HOSTNAME", "vm")]
     assert len(boot.verdicts) == len(run.requirements) == 35
@@ -103,8 +103,8 @@ def test_a_flood_is_cut_and_says_so(run_dir: Path) -> None:
             )
     _change(run_dir / TRACE.replace("traces", "verdicts"), 0, lines=[50_000])
     page = render(run_dir).read_text()
-    assert 'id="262-container-halt/L50000"' in page  # a verdict leads to it
-    assert 'id="262-container-halt/L50001"' not in page
+    assert 'id="262-halt/L50000"' in page  # a verdict leads to it
+    assert 'id="262-halt/L50001"' not in page
     assert sum(map(int, re.findall(r"(\d+) events are left out here", page))) == 98_040
     assert "X_FLOOD=99999" in page
     assert len(page) < 4_000_000

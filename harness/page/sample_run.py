@@ -62,7 +62,7 @@ def write_sample(run_dir: Path, copies: int = 1, wanted: Boots = BOOTS) -> Path:
             counts["observed" if observed else verdict["verdict"]] += 1
     run = {"format": 1, "suite": "0.1.0", "started": "2026-11-23T15:00:00Z", "exit_code": 1, "counts": counts}
     run |= {"host": {"kernel": "6.18", "machine": "x86_64"}, "boots": boots}
-    run["skipped"] = [{"name": "252-container-soft-reboot", "reason": "soft-reboot came with systemd 254"}]
+    run["skipped"] = [{"name": "252-soft-reboot", "reason": "soft-reboot came with systemd 254"}]
     (run_dir / "run.json").write_text(json.dumps(run))
     _lines(run_dir / "requirements.jsonl", [_requirement(*each) for each in _ids()])
     return run_dir
@@ -115,7 +115,7 @@ def _verdict(trace: str, scenario: str, level: str, id: str) -> dict[str, Any]:
 def _boot(run_dir: Path, image: str, scenario: str, outcome: str, suffix: str) -> dict[str, Any]:
     vantage = "vm" if scenario in sample_machine.SCENARIOS else "container"
     sample = sample_machine if vantage == "vm" else sample_container
-    name = f"{image}-{vantage}-{scenario}{suffix}"
+    name = f"{image}-{scenario}{suffix}"
     systemd, distribution = PACKAGES[image]
     text, events = sample.SCENARIOS[scenario]
     header = {"format": 1, "systemd": systemd, "recorded": "2026-11-23", **sample.header(scenario)}
