@@ -46,7 +46,8 @@ def suite() -> Iterator[Plant]:
             if path.suffix in (".py", ".sh", ".toml", ".j2", ".css", ".js"):
                 mode = path.stat().st_mode & 0o777
                 yield Plant(f"{INSIDE}/{path.relative_to(ROOT)}", path.read_bytes(), mode)
-    for program in (tool.notifyspec(), tool.vsock_device(), tool.mark(), tool.agent(), tool.caller()):
+    yield Plant(f"{INSIDE}/build/release/notifyspec", tool.notifyspec_static().read_bytes(), 0o755)
+    for program in (tool.mark(), tool.agent(), tool.caller()):  # static by themselves
         yield Plant(f"{INSIDE}/build/release/{program.relative_to(tool.BUILD)}", program.read_bytes(), 0o755)
 
 

@@ -30,6 +30,7 @@ class Recipe:
     packages: tuple[str, ...]
     kernel: str
     newer: str | None = None
+    upgrade: tuple[str, ...] = ()
     moving: bool = False
     systemd: int | None = None
 
@@ -41,7 +42,8 @@ class Recipe:
         call += ['--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=APT::Sandbox::User "root"']
         if self.newer:
             # The kernel, too: the older one has virtio in modules that only udev loads, and a quick boot has no udev.
-            upgrade = [package for package in (*self.packages, self.kernel) if package != "openssh-server"]
+            every = [package for package in (*self.packages, self.kernel) if package != "openssh-server"]
+            upgrade = self.upgrade or every
             hook = NEWER.format(suite=self.suite, newer=self.newer, packages=" ".join(upgrade))
             call += [f"--customize-hook={hook}"]
         return [*call, f"--customize-hook={ANONYMOUS}", self.suite, str(target)]
@@ -49,6 +51,7 @@ class Recipe:
     def key(self, today: datetime.date) -> str:
         """Changes when the image would: with the recipe, and with the month for a suite that moves."""
         ingredients = asdict(self) | {"call": self.arguments(Path("target"))}
+        del ingredients["upgrade"]  # the call tells it
         if self.moving:
             ingredients["month"] = f"{today:%Y-%m}"
         return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:12]
@@ -64,5 +67,5 @@ def recipes(table: Path = TABLE) -> dict[str, Recipe]:
 def host_recipe(table: Path = TABLE) -> Recipe:
     """The image of a machine in which the suite itself runs."""
     data = tomllib.loads(table.read_text())
-    row = data["host"]
-    return Recipe(HOST, row["suite"], tuple(row["packages"]), data["kernel"])
+    row = {key: tuple(value) if isinstance(value, list) else value for key, value in data["host"].items()}
+    return Recipe(name=HOST, kernel=data["kernel"], **row)

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import replace
 
-from vm.recipe import Recipe, recipes
+from vm.recipe import Recipe, host_recipe, recipes
 
 TODAY = datetime.date(2026, 3, 14)
 STABLE = Recipe(
@@ -48,3 +48,9 @@ def test_a_newer_suite_comes_from_the_same_mirror(tmp_path):
 
     assert "s/ bookworm / bookworm-backports /p" in hook
     assert "-t bookworm-backports systemd " in hook
+
+
+def test_a_host_keeps_its_qemu_and_takes_its_kernel_from_the_newer_suite(tmp_path):
+    (hook, *_) = [word for word in host_recipe().arguments(tmp_path) if word.startswith("--customize-hook")]
+
+    assert "-t bookworm-backports systemd systemd-sysv systemd-container linux-image-cloud-amd64; " in hook
