@@ -61,23 +61,22 @@ std::string_view name(State state) {
   return kStateNames[static_cast<std::size_t>(state)];
 }
 
-bool Lifecycle::fire(Event event, const Moment& moment) {
-  if (stop_said_ && profile_->has(Quirk::kStopIsFinal) && is_refused_once_stopping(event)) return false;
+void Lifecycle::fire(Event event, const Moment& moment) {
+  if (stop_said_ && profile_->has(Quirk::kStopIsFinal) && is_refused_once_stopping(event)) return;
   stop_said_ |= event == Event::kStopping;
   const bool by_own_will = state_ == State::kReloading && !reload_asked_usec_;
   reload_waits_ |= event == Event::kReloadAsked && by_own_will;
 
   const Transition* const row = find_transition(state_, event);
-  if (row == nullptr) return false;
-  if (row->guard == Guard::kUnless && profile_->has(row->quirk)) return false;
+  if (row == nullptr) return;
+  if (row->guard == Guard::kUnless && profile_->has(row->quirk)) return;
   const bool timely = moment.said_usec && *moment.said_usec >= reload_asked_usec_;
-  if (row->guard == Guard::kTimely && !timely) return false;
+  if (row->guard == Guard::kTimely && !timely) return;
   state_ = row->to;
   if (state_ == State::kReloadAsked) reload_asked_usec_ = moment.seen_usec;
-  if (state_ != State::kRunning) return true;
+  if (state_ != State::kRunning) return;
   reload_asked_usec_.reset();
   if (std::exchange(reload_waits_, false)) fire(Event::kReloadAsked, moment);
-  return true;
 }
 
 }  // namespace notifyspec::model

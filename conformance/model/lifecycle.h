@@ -51,8 +51,7 @@ class Lifecycle {
 
   State state() const { return state_; }
 
-  /// Whether the state is another one now.
-  bool fire(Event event, const Moment& moment);
+  void fire(Event event, const Moment& moment);
 
  private:
   const Profile* profile_;

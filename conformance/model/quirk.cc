@@ -69,8 +69,9 @@ constexpr std::array kRows = {
              "the text asks for characters of a kind, and no least number of them"},
     QuirkRow{kBoundedExtension, "bounded-extension", false, 0, kNever,
              "EXTEND_TIMEOUT_USEC= of 0 and of 2^64-1 changes nothing", "both mean no time there"},
-    QuirkRow{kStartFeedsWatchdog, "start-feeds-watchdog", false, 0, kNever,
-             "the end of the start counts as a keep-alive", "the watchdog runs from there on"},
+    QuirkRow{kStartForgetsKeepAlive, "start-forgets-keep-alive", false, 0, kNever,
+             "the end of the start hides that there was a keep-alive before it",
+             "the watchdog runs from there on, and no earlier time is kept"},
     QuirkRow{kIntervalFeedsWatchdog, "interval-feeds-watchdog", false, 0, kNever,
              "WATCHDOG_USEC= counts as a keep-alive", "the new interval runs from there on"},
 };

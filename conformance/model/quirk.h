@@ -37,7 +37,7 @@ enum class Quirk {
   kRestartResetWhileRunning,
   kEmptyFdName,
   kBoundedExtension,
-  kStartFeedsWatchdog,
+  kStartForgetsKeepAlive,
   kIntervalFeedsWatchdog,
 };
 inline constexpr std::size_t kQuirkCount = static_cast<std::size_t>(Quirk::kIntervalFeedsWatchdog) + 1;

@@ -40,9 +40,7 @@ Service::Service(const Profile& profile, const ServiceSettings& settings, Proces
       lifecycle_(type_ == ServiceType::kSimple ? State::kRunning : State::kStarting, profile_),
       store_(settings.fd_store_max),
       main_pid_(processes_.pid_of(Role::kMain)),
-      watchdog_usec_(settings.watchdog_usec) {
-  if (state() == State::kRunning && profile_.has(Quirk::kStartFeedsWatchdog)) feed_watchdog();
-}
+      watchdog_usec_(settings.watchdog_usec) {}
 
 void Service::ask_reload(std::uint64_t now_usec) {
   if (type_ != ServiceType::kNotifyReload) return;
@@ -148,10 +146,11 @@ void Service::take_lifecycle(const Datagram& datagram) {
 }
 
 void Service::fire(Event event, const Moment& moment) {
-  const bool started = state() != State::kStarting;
-  if (!lifecycle_.fire(event, moment)) return;
-  const bool start_is_over = !started && state() == State::kRunning;
-  if (start_is_over && profile_.has(Quirk::kStartFeedsWatchdog)) feed_watchdog();
+  const bool starts = state() == State::kStarting;
+  lifecycle_.fire(event, moment);
+  const bool start_is_over = starts && state() == State::kRunning;
+  if (start_is_over && watchdog_ == Watchdog::kKeptAlive && profile_.has(Quirk::kStartForgetsKeepAlive))
+    watchdog_ = Watchdog::kNone;
 }
 
 void Service::take_status() {
