@@ -45,6 +45,11 @@ def vsock_device() -> Path:
     return _built(Path(os.environ.get("NOTIFYSPEC_VSOCK") or BUILD / "notifyspec-vsock"))
 
 
+def adapter(program: str) -> Path:
+    """The adapter of an implementation under test (harness/implementations)."""
+    return _built(BUILD / "adapters" / program)
+
+
 def _built(program: Path, target: str = "all") -> Path:
     if not os.access(program, os.X_OK):
         build = f"cmake --preset release && cmake --build --preset release --target {target}"

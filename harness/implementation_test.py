@@ -1,0 +1,94 @@
+"""What is written of an implementation is read strictly; and the real ones answer for themselves."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness import implementation
+from harness.adapter import Adapter
+from harness.implementation import ImplementationRefused
+from harness.sending import Sending
+from vm import image
+from vm.environment import EnvironmentUnfit
+from vm.image import Image
+
+GOOD = """
+role = "sender"
+program = "p"
+inside = true
+packages = ["libp"]
+needs = ["usr/lib/libp.so"]
+"""
+TWO_CALLS = {
+    "environment": "${path}",
+    "steps": [{"call": "notify", "state": "READY=1"}, {"call": "notify", "state": "STATUS=ä\n"}],
+}
+
+
+@pytest.fixture
+def share() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="notifyspec-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def written(folder: Path, text: str) -> Path:
+    (folder / "one").mkdir()
+    (folder / "one" / "adapter.toml").write_text(text)
+    return folder
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    read = implementation.read("one", written(tmp_path, GOOD))
+    assert (read.name, read.role, read.program, read.inside) == ("one", "sender", "p", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "member"),
+    [
+        (GOOD + "colour = 1", "colour: unknown"),
+        (GOOD.replace('role = "sender"', ""), "role: missing"),
+        (GOOD.replace('"sender"', '"singer"'), "role: sender or receiver"),
+        (GOOD.replace("true", '"yes"'), "inside: bool expected"),
+        (GOOD.replace('["libp"]', '"libp"'), "packages: list expected"),
+        (GOOD + "[", "adapter.toml"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_file(tmp_path: Path, text: str, member: str) -> None:
+    with pytest.raises(ImplementationRefused) as refused:
+        implementation.read("one", written(tmp_path, text))
+    assert "one/adapter.toml" in str(refused.value) and member in str(refused.value)
+
+
+def test_one_that_is_not_there_is_named() -> None:
+    with pytest.raises(ImplementationRefused, match="nobody/adapter.toml: No such file"):
+        implementation.read("nobody")
+
+
+def test_all_of_the_suite_can_be_read() -> None:
+    assert implementation.names("sender") == ["libsystemd", "systemd-notify"]
+
+
+def test_a_root_without_it_is_no_failure_of_its(share: Path, tmp_path: Path) -> None:
+    bare = Image("root", tmp_path, "257", "none")
+    with pytest.raises(EnvironmentUnfit, match="libsystemd.so.0"):
+        implementation.read("libsystemd").command(bare, share)
+
+
+@pytest.mark.boots
+@pytest.mark.parametrize("name", ["libsystemd", "systemd-notify"])
+def test_a_real_one_sends_from_inside_its_own_root(share: Path, name: str) -> None:
+    system = image.find("257")
+    with system.in_use():
+        command = implementation.read(name).command(system, share)
+        with Sending(lambda: Adapter(command, share / "adapter.log"), share / "n") as real:
+            (seen,) = real.outcomes({"two": TWO_CALLS})
+            real.stop()
+    assert seen["conclusion"] == {
+        "arrived": [{"data": "READY=1"}, {"data": "STATUS=ä\n"}],
+        "returns": ["positive", "positive"],
+        "environment": "set",
+    }
