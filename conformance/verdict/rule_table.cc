@@ -8,6 +8,7 @@
 #include "verdict/field_rules.h"
 #include "verdict/half_close_rules.h"
 #include "verdict/initrd_rules.h"
+#include "verdict/name_rule.h"
 #include "verdict/ready_rules.h"
 #include "verdict/receiver_rules.h"
 #include "verdict/sender_rules.h"
@@ -104,6 +105,7 @@ constexpr std::array kRules = {
             plain<BootsAllTheSame, BootsAllTheSame::Credential::kMissing>},
     RuleRow{"boot.credential.undeliverable-harmless", Needs::kNothing,
             plain<BootsAllTheSame, BootsAllTheSame::Credential::kUndeliverable>},
+    RuleRow{"sender.private-extension-prefixed", Needs::kWords, plain<PrivateNamesPrefixed>},
     RuleRow{"sender.vsock-type-forced", Needs::kNothing, plain<TypeForced>},
     RuleRow{"sender.vsock-fallback-to-seqpacket", Needs::kAllWords, plain<FallsBackToSeqpacket>},
     RuleRow{"sender.vsock-fallback-to-stream", Needs::kNothing, plain<FallbackEndsBeforeStream>},
