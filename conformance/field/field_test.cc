@@ -38,5 +38,10 @@ TEST(FieldTable, ExtensionFieldsGoUpTheStack) {
     }
 }
 
+TEST(FieldTable, HasAWordForWhatIsInNoTable) {
+  EXPECT_EQ(name(static_cast<ValueType>(99)), "unknown");
+  EXPECT_EQ(name(static_cast<Direction>(99)), "unknown");
+}
+
 }  // namespace
 }  // namespace notifyspec::field

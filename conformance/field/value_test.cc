@@ -95,6 +95,8 @@ TEST(Value, IsRefusedWithAReason) {
       {kMachineId, "0123456789abcdef0123456789abcde"},
       {kMachineId, std::string(32, '0')},
       {kMachineId, "01234567-89ab-cdef-0123-456789abcdef"},
+      {kHostname, "a-.b"},
+      {kMachineId, "g123456789abcdef0123456789abcdef"},
       {kUnitName, "basic"},
       {kUnitName, ".target"},
       {kUnitName, "basic.targets"},
@@ -121,6 +123,10 @@ TEST(Value, EveryTypeIsTotalOverAllSingleBytes) {
         EXPECT_FALSE(value.error().reason.empty()) << type << ' ' << byte;
       }
     }
+}
+
+TEST(Value, OfATypeThatIsInNoTableIsRefused) {
+  EXPECT_FALSE(parse_value(static_cast<ValueType>(99), "1"));
 }
 
 }  // namespace

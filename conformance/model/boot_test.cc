@@ -173,5 +173,32 @@ TEST(Boot, IsDeafOnlyInAMachineThatNothingPromisesAWordOf) {
   EXPECT_FALSE(Boot(header(), 257).deaf());
 }
 
+TEST(Boot, RemembersWhatWasDoneToItAndSeenOfIt) {
+  wire::TraceHeader user = header();
+  user.vantage = "user";
+  Boot boot(user, 257);
+  EXPECT_EQ(boot.manager(), ManagerKind::kUser);
+  EXPECT_FALSE(boot.gave_up() || boot.heard_late() || boot.refused() || boot.booted());
+  for (const char* each : {"deadline", "listen", "signal"}) boot.advance(action(each), 2);
+  boot.advance(action("signal", "SIGNONE"), 3);
+  boot.advance(action("signal", "SIGRTMIN+28"), 4);
+  EXPECT_TRUE(boot.gave_up() && boot.heard_late());
+  EXPECT_FALSE(boot.course().shutdown);
+  for (const char* each : {"refused", "booted", "hostname"})
+    boot.advance({0, wire::Observation{each, ""}}, 5);
+  EXPECT_TRUE(boot.refused() && boot.booted());
+  EXPECT_EQ(mask_of("NO_SUCH_FIELD"), 0U);
+}
+
+TEST(Boot, ReadsNothingInATruncatedMessage) {
+  Boot boot(header(), 257);
+  wire::Message cut;
+  cut.data = "READY=1";
+  cut.pid = 1;
+  cut.truncated = true;
+  EXPECT_TRUE(boot.advance({0, cut}, 2).fields.empty());
+  EXPECT_EQ(boot.advance(message("\n\nREADY=1\n\n"), 3).n_assignments, 1U);
+}
+
 }  // namespace
 }  // namespace notifyspec::model

@@ -52,5 +52,17 @@ TEST(Credential, PromisesNothingWhereNobodySaysWhatTheDeviceOffers) {
   EXPECT_TRUE(out.unpromised());
 }
 
+TEST(Credential, IsNoAddressWhereItIsNone) {
+  Credential bare(257);
+  bare.take(wire::Action{"notify-socket", std::nullopt});
+  bare.take(wire::Action{"halt", std::nullopt});
+  bare.take(wire::Observation{"booted", ""});
+  EXPECT_FALSE(bare.given());
+  EXPECT_FALSE(bare.malformed());
+  EXPECT_EQ(bare.unix_address(), nullptr);
+  EXPECT_EQ(bare.vsock_address(), nullptr);
+  EXPECT_FALSE(credential("/run/notify", "stream").malformed());
+}
+
 }  // namespace
 }  // namespace notifyspec::model

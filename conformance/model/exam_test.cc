@@ -49,5 +49,12 @@ TEST(Exam, ReadsWhatIsSaidOfACase) {
   EXPECT_FALSE(exam_answer(other));
 }
 
+TEST(Exam, TakesTheFirstNameAndPartsThatAreNumbers) {
+  const auto odd =
+      message("X_NOTIFYSPEC_CASE=a\nX_NOTIFYSPEC_CASE=b\nX_NOTIFYSPEC_PART=x\nX_NOTIFYSPEC_PART=1");
+  EXPECT_EQ(exam_message(odd)->name, "a");
+  EXPECT_EQ(exam_message(odd)->parts, 2U);
+}
+
 }  // namespace
 }  // namespace notifyspec::model

@@ -15,9 +15,12 @@ const Profile kSystemd = find_profile("systemd-262").value();
 
 Lines lines_of(std::string_view payload, const Profile& profile) {
   LineReader reader(payload, profile);
-  if (reader.is_broken()) return {"broken"};
   Lines lines;
   wire::Assignment line;
+  if (reader.is_broken()) {
+    EXPECT_FALSE(reader.next(line));
+    return {"broken"};
+  }
   while (reader.next(line)) lines.emplace_back(line.line);
   EXPECT_FALSE(reader.next(line));
   return lines;

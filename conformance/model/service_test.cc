@@ -218,6 +218,10 @@ TEST(Service, HasAStatus) {
   check({
       {kAll, {send("STATUS=a=b ")}, {{"status", "a=b "}}},
       {kAll, {send("STATUS=a"), send("STATUS=")}, {{"status", ""}}},
+      {kAll, {send("STATUS=\xc3\xa4 \xf0\x9f\x98\x80")}, {{"status", "\xc3\xa4 \xf0\x9f\x98\x80"}}},
+      {kAll, {send("STATUS=\xef\xb7\x8f \xef\xb7\xb0")}, {{"status", "\xef\xb7\x8f \xef\xb7\xb0"}}},
+      {kSystemd, {send("STATUS=\xef\xb7\xaf")}, {{"status", ""}}},
+      {kSystemd, {send("STATUS=\xf0\x9f\xbf\xbf")}, {{"status", ""}}},
       {kAll, {send("STATUS=a"), send("READY=1")}, {{"status", "a"}}},
       {kAll, {send("STATUS=a\nSTATUS=b")}, {{"status", "a"}}},
       {kAll, {send("STATUS=\nSTATUS=b")}, {{"status", ""}}},
@@ -283,6 +287,7 @@ TEST(Service, KnowsItsMainProcess) {
       {kAll, {send("MAINPID=101"), send_as(kChild, "STATUS=a")}, {{"status", "a"}}},
       {kAll, {send("MAINPID=1")}, {{"main_pid", "main"}}},
       {kAll, {send("MAINPID=0")}, {{"main_pid", "main"}}},
+      {kAll, {send("MAINPID=2147483648")}, {{"main_pid", "main"}}},
       {kAll, {send("MAINPID=999")}, {{"main_pid", "main"}}},
       {kAll, {send("MAINPID=200")}, {{"main_pid", "stranger"}}},
       {kAll, {send("MAINPID=200"), send_as(kStranger, "STATUS=a")}, {{"status", "a"}}, kOpenToAll},
@@ -310,6 +315,10 @@ TEST(Service, KnowsItsMainProcess) {
 
 TEST(Service, ListensToWhomItMay) {
   const ServiceSettings none = {.type = ServiceType::kSimple, .notify_access = NotifyAccess::kNone};
+  const ServiceSettings watched_none = {
+      .type = ServiceType::kSimple, .notify_access = NotifyAccess::kNone, .watchdog_usec = 1};
+  const ServiceSettings storing_none = {
+      .type = ServiceType::kSimple, .notify_access = NotifyAccess::kNone, .fd_store_max = 1};
   const ServiceSettings exec = {.notify_access = NotifyAccess::kExec};
   check({
       {kAll, {send_as(kChild, "READY=1")}, {{"state", "starting"}}},
@@ -320,6 +329,8 @@ TEST(Service, ListensToWhomItMay) {
       {kAll, {send_as(kStranger, "READY=1")}, {{"state", "starting"}}, kOpenToAll},
       {kAll, {send_as(kNobody, "READY=1")}, {{"state", "starting"}}, kOpenToAll},
       {kAll, {send("STATUS=a")}, {{"status", ""}, {"notify_access", "none"}}, none},
+      {kAll, {}, {{"notify_access", "main"}}, watched_none},
+      {kAll, {}, {{"notify_access", "main"}}, storing_none},
       {kAll,
        {send("READY=1")},
        {{"state", "running"}, {"notify_access", "main"}},
@@ -419,6 +430,12 @@ TEST(Service, WithoutAMainProcessHearsOnlyAll) {
   EXPECT_EQ(service.take({.bytes = "READY=1", .pid = 0}), Fate::kRefused);
   const Conclusion conclusion = service.conclude();
   EXPECT_EQ(Members(conclusion.begin(), conclusion.end()).at("main_pid"), "none");
+}
+
+TEST(Service, HearsNobodyByAnAccessThatNobodyKnows) {
+  Service service(find_profile("documented").value(), {.notify_access = static_cast<NotifyAccess>(4)},
+                  everybody());
+  EXPECT_EQ(service.take({.bytes = "READY=1", .pid = kMain}), Fate::kRefused);
 }
 
 TEST(ServiceType, HasNames) {

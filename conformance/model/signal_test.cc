@@ -30,5 +30,16 @@ TEST(SignalTable, GivesAPropertyForEachEffectThatIsOne) {
   }
 }
 
+TEST(SignalTable, HasWords) {
+  EXPECT_EQ(name(ManagerKind::kSystem), "system");
+  EXPECT_EQ(name(ManagerKind::kUser), "user");
+  EXPECT_EQ(name(EffectKind::kProperty), "property");
+  EXPECT_EQ(name(EffectKind::kReload), "reload");
+  EXPECT_EQ(name(EffectKind::kReexec), "reexec");
+  EXPECT_EQ(name(EffectKind::kShutdown), "shutdown");
+  EXPECT_EQ(name(EffectKind::kSoftReboot), "soft-reboot");
+  EXPECT_EQ(name(static_cast<EffectKind>(9)), "unknown");
+}
+
 }  // namespace
 }  // namespace notifyspec::model

@@ -50,5 +50,11 @@ TEST(UnitSet, HoldsWhatWasInsertedAcrossWords) {
   EXPECT_EQ(set.first_common(other), std::nullopt);
 }
 
+TEST(UnitSet, MayBeAskedForWhatItNeverHeld) {
+  UnitSet set;
+  set.erase(64);
+  EXPECT_FALSE(set.contains(64));
+}
+
 }  // namespace
 }  // namespace notifyspec::model

@@ -81,5 +81,21 @@ TEST(Address, BadOnesAreRefusedWithTheReason) {
   }
 }
 
+TEST(Address, SocketTypesHaveNames) {
+  EXPECT_EQ(name(SocketType::kDgram), "dgram");
+  EXPECT_EQ(name(SocketType::kSeqpacket), "seqpacket");
+  EXPECT_EQ(name(SocketType::kStream), "stream");
+  EXPECT_EQ(name(static_cast<SocketType>(9)), "unknown-type");
+}
+
+TEST(Address, AbstractAndTypeAreAPartOfIt) {
+  EXPECT_NE((UnixAddress{.name = "a"}), (UnixAddress{.name = "a", .abstract = true}));
+  EXPECT_NE((UnixAddress{.name = "a"}), (UnixAddress{.name = "b"}));
+  const VsockAddress address = {.cid = 2, .port = 3, .type = {}};
+  EXPECT_NE(address, (VsockAddress{.cid = 3, .port = 3, .type = {}}));
+  EXPECT_NE(address, (VsockAddress{.cid = 2, .port = 4, .type = {}}));
+  EXPECT_NE(address, (VsockAddress{.cid = 2, .port = 3, .type = SocketType::kDgram}));
+}
+
 }  // namespace
 }  // namespace notifyspec::wire

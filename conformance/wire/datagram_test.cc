@@ -52,5 +52,9 @@ TEST(Datagram, FaultsHaveNames) {
   EXPECT_EQ(name(DatagramFault::kEmbeddedNul), "embedded-nul");
 }
 
+TEST(Datagram, AFaultThatNobodyKnowsHasAWordToo) {
+  EXPECT_EQ(name(static_cast<DatagramFault>(9)), "unknown-fault");
+}
+
 }  // namespace
 }  // namespace notifyspec::wire
