@@ -97,6 +97,13 @@ def pack_folder(folder: Path, target: Path) -> None:
     pack(folder, _listed(folder, ()), target)
 
 
+def memory_mib(archive: Path) -> int:
+    """What a machine needs to boot it: it is there twice at first, packed and unpacked, and the kernel gives what is
+    unpacked no more than half of the memory (tmpfs(5), size).
+    """
+    return -(-4 * archive.stat().st_size // (1 << 20))
+
+
 def join(archives: Iterable[Path], target: Path) -> None:
     """One file of several archives, for QEMU's -initrd; a later one goes over an earlier one."""
     with target.open("wb") as joined:

@@ -74,3 +74,11 @@ def test_archives_joined_hold_both(image, tmp_path):
 
     assert (tmp_path / "joined").read_bytes() == slim.read_bytes() + (tmp_path / "extra.cpio").read_bytes()
     assert listed(tmp_path / "extra.cpio") == ["etc", "etc/hostname"]
+
+
+def test_an_archive_that_outgrows_a_plain_machine_asks_for_more(tmp_path):
+    archive = tmp_path / "whole.cpio"
+    with archive.open("wb") as file:
+        file.truncate((350 << 20) + 1)
+
+    assert initramfs.memory_mib(archive) == 1401

@@ -62,7 +62,7 @@ class MachineSetup:
     whole: bool = False  # nothing masked, and the kernel with its defaults
     all_files: bool = False  # the whole root, not only what a boot needs of it
     arguments: Sequence[str] = ()  # of the kernel
-    memory_mib: int = MEMORY_MIB
+    memory_mib: int = MEMORY_MIB  # or more, where the archives need it
     archives: Sequence[Path] = ()  # cpio archives that go over the image, before what is planted
 
     @property
@@ -150,7 +150,7 @@ class Machine:
         return initrd
 
     def _qemu(self, initrd: Path, qmp: int) -> list[str]:
-        memory = f"{self._setup.memory_mib}M"
+        memory = f"{max(self._setup.memory_mib, initramfs.memory_mib(initrd))}M"
         call = [qemu.PROGRAM, *qemu.BARE, *self.accelerator.arguments, "-name", "notifyspec"]
         call += ["-machine", "q35,memory-backend=memory", "-m", memory]
         # The vsock device reads and writes the guest's memory itself.
