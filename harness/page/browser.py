@@ -42,6 +42,19 @@ class Browser(webdriver.Chrome):
     def is_active(self, selector: str) -> bool:
         return bool(self.evaluate(f"document.activeElement.matches({json.dumps(selector)})"))
 
+    def await_focus(self, selector: str) -> None:
+        """A link within the page moves the focus only once the browser has gone where it leads, and the next key may
+        be quicker.
+        """
+        arrived = """new Promise((resolve) => {
+            const look = () => document.activeElement.matches(%s) && resolve();
+            addEventListener("focusin", look);
+            look();
+        })"""
+        wait = {"expression": arrived % json.dumps(selector), "awaitPromise": True, "timeout": 30_000}
+        answer = self.execute_cdp_cmd("Runtime.evaluate", wait)
+        assert "exceptionDetails" not in answer, answer
+
     def press(self, *keys: str) -> None:
         ActionChains(self).send_keys(*keys).perform()
 

@@ -108,6 +108,7 @@ def test_every_link_arrives_and_no_id_is_twice(page: Browser) -> None:
 def test_keyboard_alone_opens_a_verdict_and_comes_back(page: Browser) -> None:
     assert page.tab_until(".skip-link[href='#verdicts']") == 1
     page.press(Keys.ENTER)
+    page.await_focus("#verdicts")
     page.tab_until(".matrix .id", stops=10)
     for key, goal in ((Keys.DOWN, ROW), (Keys.RIGHT, FAILED)):
         for _ in range(40):
