@@ -65,7 +65,7 @@ def traces(tmp_path_factory) -> dict[str, Path]:
     try:
         require_container()
         tool.notifyspec(), tool.mark(), tool.agent(), tool.vsock_device()
-        run = run_scenario(scenario, image.find("257"), folder, Deadline(120))
+        run = run_scenario(scenario, image.find("257"), folder, Deadline(240))
     except EnvironmentUnfit as unfit:  # who asks for boots and gets none has not tested
         pytest.fail(str(unfit))
     assert run.trouble is None, f"{run.trouble}\n{run.console_tail}"

@@ -67,6 +67,20 @@ def test_a_machine_reports_and_is_asked(system, tmp_path, kind):
     assert "umount.target" in header["transactions"][1]["entered"]
 
 
+def test_an_emulated_guest_does_not_go_by_a_clock_whose_pace_it_had_to_measure(system, tmp_path):
+    seen = {}
+
+    def play(session):
+        session.ready()
+        seen["clock"] = session.run("cat", "/sys/devices/system/clocksource/clocksource0/current_clocksource")
+        seen["accelerator"] = session.manager.accelerator.name
+
+    run = run_scenario(differing(play=play), system, tmp_path, Deadline(60))
+
+    assert run.trouble is None
+    assert seen["accelerator"] == "kvm" or seen["clock"].strip() == "hpet"
+
+
 def test_a_guest_that_never_speaks_is_given_up_at_the_deadline(system, tmp_path):
     silent = Plant("/etc/notifyspec/silent", b"#!/bin/sh\necho nothing to say\nexec sleep infinity\n", 0o755)
     scenario = differing(plants=[silent], arguments=["rdinit=/etc/notifyspec/silent"])

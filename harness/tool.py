@@ -17,7 +17,9 @@ def notifyspec() -> Path:
 
 def notifyspec_static() -> Path:
     """The same, to be planted: it needs nothing of the system that it runs in."""
-    return _built(Path(os.environ.get("NOTIFYSPEC_STATIC") or BUILD / "notifyspec-static"), "notifyspec-static")
+    return _built(
+        Path(os.environ.get("NOTIFYSPEC_STATIC") or BUILD / "notifyspec-static"), "notifyspec-static"
+    )
 
 
 def mark() -> Path:

@@ -163,11 +163,8 @@ class Machine:
             call += ["-smbios", f"type=11,value=io.systemd.credential:vmm.notify_socket={address}"]
         call += ["-kernel", str(self._kernel.file), "-initrd", str(initrd)]
         options = UNTOUCHED if self._setup.whole else QUICK
-        return [
-            *call,
-            "-append",
-            " ".join([options, f"systemd.machine_id={MACHINE_ID}", *self._setup.arguments]),
-        ]
+        told = [options, *self.accelerator.kernel, f"systemd.machine_id={MACHINE_ID}", *self._setup.arguments]
+        return [*call, "-append", " ".join(told)]
 
     @property
     def address(self) -> str | None:
