@@ -75,6 +75,7 @@ std::vector<Row> vector_rows(const std::vector<verdict::Vector>& vectors) {
     Row row{{"id", each.id}, {"role", each.role}, {"level", name(each.level)}};
     row["requirements"] = each.requirements;
     std::vector<std::string> confirmed;
+    confirmed.reserve(each.systemd.size());
     for (const auto& [version, conclusion] : each.systemd) confirmed.push_back(std::to_string(version));
     row["confirmed"] = confirmed;
     row["steps"] = each.steps.size();
