@@ -1,6 +1,6 @@
 // Names of errno values, as Linux spells them: ENOENT, and its aliases, EWOULDBLOCK.
 //
-// The documents have ERRNO= as a number; systemd takes names, too. Case-sensitive.
+// The documents have ERRNO= as a number; systemd takes names, too, in letters of either case.
 #pragma once
 
 #include <cstdint>

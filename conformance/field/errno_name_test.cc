@@ -21,8 +21,15 @@ TEST(ErrnoName, MayBeASecondOne) {
   EXPECT_EQ(errno_of("EOPNOTSUPP"), std::uint64_t{EOPNOTSUPP});
 }
 
-TEST(ErrnoName, IsExact) {
-  for (const std::string_view none : {"", "E", "ENOEN", "ENOENTX", "enoent", " ENOENT", "2", "NOENT"})
+TEST(ErrnoName, MayBeInLettersOfEitherCase) {
+  EXPECT_EQ(errno_of("enoent"), 2U);
+  EXPECT_EQ(errno_of("eNoEnT"), 2U);
+  EXPECT_EQ(errno_of("ewouldblock"), std::uint64_t{EAGAIN});
+}
+
+TEST(ErrnoName, IsExactElse) {
+  for (const std::string_view none :
+       {"", "E", "ENOEN", "ENOENTX", "ENO\x05NT", "enoen", " ENOENT", "2", "NOENT"})
     EXPECT_EQ(errno_of(none), std::nullopt) << none;
 }
 

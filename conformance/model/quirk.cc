@@ -72,8 +72,14 @@ constexpr std::array kRows = {
     QuirkRow{kStartForgetsKeepAlive, "start-forgets-keep-alive", false, 0, kNever,
              "the end of the start hides that there was a keep-alive before it",
              "the watchdog runs from there on, and no earlier time is kept"},
+    QuirkRow{kStopForgetsKeepAlive, "stop-forgets-keep-alive", false, 0, kNever,
+             "the begin of the stop hides that there was a keep-alive before it",
+             "the watchdog is stopped there, and its time forgotten"},
     QuirkRow{kIntervalFeedsWatchdog, "interval-feeds-watchdog", false, 0, kNever,
              "WATCHDOG_USEC= counts as a keep-alive", "the new interval runs from there on"},
+    QuirkRow{kOnlyARunningWatchdogIsFed, "only-a-running-watchdog-is-fed", false, 0, kNever,
+             "with an interval of 0 or 2^64-1 there is no keep-alive, and none that was",
+             "a watchdog that is off is stopped, and its time forgotten"},
 };
 
 constexpr bool is_in_order() {

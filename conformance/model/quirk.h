@@ -38,9 +38,11 @@ enum class Quirk {
   kEmptyFdName,
   kBoundedExtension,
   kStartForgetsKeepAlive,
+  kStopForgetsKeepAlive,
   kIntervalFeedsWatchdog,
+  kOnlyARunningWatchdogIsFed,
 };
-inline constexpr std::size_t kQuirkCount = static_cast<std::size_t>(Quirk::kIntervalFeedsWatchdog) + 1;
+inline constexpr std::size_t kQuirkCount = static_cast<std::size_t>(Quirk::kOnlyARunningWatchdogIsFed) + 1;
 
 /// One row: a receiver has the quirk if it follows the documents and they have it, or if it is a systemd from
 /// `since` on and before `until`.

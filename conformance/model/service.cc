@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kTypes = {"notify", "notify-reload", "simple"};
 
+/// What no span and no instant is.
+constexpr std::uint64_t kNoTime = std::numeric_limits<std::uint64_t>::max();
+
 /// A type that the receiver does not know is as if it were not given.
 ServiceType known_type(ServiceType type, const Profile& profile) {
   const bool unknown = type == ServiceType::kNotifyReload && !profile.has(Quirk::kNotifyReload);
@@ -137,7 +140,6 @@ std::optional<Event> Service::announced_event() const {
 }
 
 void Service::take_lifecycle(const Datagram& datagram) {
-  constexpr std::uint64_t kNoTime = std::numeric_limits<std::uint64_t>::max();
   const auto event = announced_event();
   if (!event) return;
   auto said_usec = message_.number(Key::kMonotonicUsec);
@@ -146,11 +148,13 @@ void Service::take_lifecycle(const Datagram& datagram) {
 }
 
 void Service::fire(Event event, const Moment& moment) {
-  const bool starts = state() == State::kStarting;
+  const State before = state();
   lifecycle_.fire(event, moment);
-  const bool start_is_over = starts && state() == State::kRunning;
-  if (start_is_over && watchdog_ == Watchdog::kKeptAlive && profile_.has(Quirk::kStartForgetsKeepAlive))
-    watchdog_ = Watchdog::kNone;
+  const bool started = before == State::kStarting && state() == State::kRunning;
+  const bool stops = before != State::kStopping && state() == State::kStopping;
+  const bool forgets = (started && profile_.has(Quirk::kStartForgetsKeepAlive)) ||
+                       (stops && profile_.has(Quirk::kStopForgetsKeepAlive));
+  if (forgets && watchdog_ == Watchdog::kKeptAlive) watchdog_ = Watchdog::kNone;
 }
 
 void Service::take_status() {
@@ -178,11 +182,12 @@ void Service::take_errors() {
 }
 
 void Service::feed_watchdog() {
-  if (watchdog_ == Watchdog::kNone) watchdog_ = Watchdog::kKeptAlive;
+  if (watchdog_ == Watchdog::kTriggered) return;
+  const bool off = watchdog_usec_ == 0 || watchdog_usec_ == kNoTime;
+  watchdog_ = off && profile_.has(Quirk::kOnlyARunningWatchdogIsFed) ? Watchdog::kNone : Watchdog::kKeptAlive;
 }
 
 void Service::take_watchdog(const Datagram& datagram) {
-  constexpr std::uint64_t kNoTime = std::numeric_limits<std::uint64_t>::max();
   if (const auto usec = message_.number(Key::kExtendTimeoutUsec)) {
     const bool nothing = *usec == 0 || *usec == kNoTime;
     if (!nothing || !profile_.has(Quirk::kBoundedExtension)) extension_usec_ = *usec;
