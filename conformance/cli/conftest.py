@@ -62,6 +62,7 @@ class Recording:
             stderr=stderr.decode(),
             header=header,
             events=events,
+            texts=[event.get("data") for event in events],
         )
 
 
@@ -99,3 +100,39 @@ def send() -> Iterator[Callable[..., None]]:
             sender.sendmsg([data], ancillary, 0, str(address))
 
         yield send_one
+
+
+class Peer(socket.socket):
+    """Somebody who has connected to a recording."""
+
+    def end(self) -> None:
+        """As systemd ends: it sends no more, and waits for the listener to close."""
+        self.shutdown(socket.SHUT_WR)
+        assert self.recv(1) == b""
+        self.close()
+
+
+@pytest.fixture(params=["unix-seqpacket", "unix-stream"])
+def scheme(request: Any) -> str:
+    """Of an endpoint that takes connections."""
+    return str(request.param)
+
+
+@pytest.fixture
+def call() -> Iterator[Callable[..., Peer]]:
+    """Connects to a path, or to a CID and port; none of the connections outlives the test."""
+    opened: list[Peer] = []
+
+    def connect(where: Path | tuple[int, int], scheme: str = "unix-stream", name: str | None = None) -> Peer:
+        kind = socket.SOCK_STREAM if scheme.endswith("stream") else socket.SOCK_SEQPACKET
+        peer = Peer(socket.AF_UNIX if isinstance(where, Path) else socket.AF_VSOCK, kind)
+        opened.append(peer)
+        peer.settimeout(TIMEOUT_S)
+        if name is not None:
+            peer.bind("\0" + name)
+        peer.connect(str(where) if isinstance(where, Path) else where)
+        return peer
+
+    yield connect
+    for peer in opened:
+        peer.close()
