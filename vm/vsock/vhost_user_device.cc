@@ -155,7 +155,7 @@ VhostUserDevice::Answer VhostUserDevice::set_ring(Request request, const VringSt
       break;
   }
   stop(state.index);
-  vring.kick = {};
+  unwatch(vring);
   return to_bytes(std::uint64_t{vring.next_available} << 32 | state.index);
 }
 
@@ -168,7 +168,7 @@ VhostUserDevice::Answer VhostUserDevice::set_ring_fd(Request request, std::uint3
     return kNoReply;
   }
   if (!fd) return std::unexpected("a ring without a kick fd would have to be polled, which is not done here");
-  if (vring.kick) poller_->remove(vring.kick.get());
+  unwatch(vring);
   vring.kick = std::move(fd);
   if (const auto added = poller_->add(vring.kick.get(), Source::kKick, index); !added) {
     return std::unexpected(added.error().reason);
@@ -209,8 +209,9 @@ void VhostUserDevice::stop(std::size_t index) {
   if (!rings_.is_attached(index)) return;
   if (rings_.running()) say_("the guest's driver is gone");
   // What the guest has sent is sent, even if we had no time to look: its last words come just before it
-  // stops.
-  while (!fault_ && rings_.take(*switchboard_).value_or(false)) {
+  // stops. It fills its ring once at most; one that goes on meanwhile is not waited for.
+  for (std::uint32_t n_left = vrings_[kFromGuest].place.size; n_left > 0 && !fault_; --n_left) {
+    if (!rings_.take(*switchboard_).value_or(false)) break;
   }
   vrings_[index].next_available = rings_.next_available(index);
   rings_.detach(index);
@@ -226,6 +227,7 @@ bool VhostUserDevice::guarded(const std::expected<bool, RingFault>& outcome) {
 void VhostUserDevice::break_down(RingFault fault) {
   fault_ = fault;
   stop_all();
+  switchboard_->drop_all();  // even if no ring was attached any more
   warn_(fmt::format("broken: {}; the device stands still until the guest resets it", describe(fault)));
 }
 

@@ -28,6 +28,10 @@ class VhostUserDevice {
   /// Switchboard and poller outlive it. `say` is for who wants to know, `warn` for what must be known.
   VhostUserDevice(Switchboard& switchboard, Poller& poller, Say say, Say warn)
       : switchboard_(&switchboard), poller_(&poller), say_(std::move(say)), warn_(std::move(warn)) {}
+  VhostUserDevice(VhostUserDevice&&) = default;
+  ~VhostUserDevice() {
+    for (Vring& vring : vrings_) unwatch(vring);
+  }
 
   /// The body of the reply, if there is one; the error is a sentence, and the end of the VMM's connection.
   using Answer = std::expected<std::optional<std::vector<std::byte>>, std::string>;
@@ -66,6 +70,11 @@ class VhostUserDevice {
   Answer set_ring_fd(Request request, std::uint32_t index, os::UniqueFd fd);
   Answer config(const ConfigRange& range) const;
   std::uint64_t offered_features() const;
+  /// The VMM has the same eventfd: it would be watched even when ours is closed (epoll_ctl(2)).
+  void unwatch(Vring& vring) {
+    if (vring.kick) poller_->remove(vring.kick.get());
+    vring.kick = {};
+  }
   void start(std::size_t index);
   void stop(std::size_t index);
   bool guarded(const std::expected<bool, RingFault>& outcome);

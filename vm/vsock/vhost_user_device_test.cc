@@ -187,6 +187,54 @@ TEST_F(Vmm, HearsOfABrokenRingAndMendsItByAReset) {
   EXPECT_TRUE(device_.running());
 }
 
+TEST_F(Vmm, StopsThoughTheGuestGoesOnAndOn) {
+  start();
+  const DriverBuffer runt = {.address = SharedMemory::kGuestAddress, .length = 1};
+  driver_.from_guest().offer({&runt, 1});
+  // Both halves of the ring in one place: each chain that is given back is offered anew.
+  const RingPlace place = driver_.from_guest().place();
+  EXPECT_TRUE(ask(Request::kGetVringBase, VringState{kFromGuest, 0}));
+  EXPECT_TRUE(ask(Request::kSetVringBase, VringState{kFromGuest, 0}));
+  EXPECT_TRUE(ask(Request::kSetVringAddr, VringAddress{.index = kFromGuest,
+                                                       .descriptors = place.descriptors,
+                                                       .used = place.available,
+                                                       .available = place.available}));
+  driver_.from_guest().set_available_index(1);
+  EXPECT_TRUE(ask(Request::kSetVringKick, VringFd{kFromGuest, true}, kick_.get()));
+  ASSERT_TRUE(device_.take()) << "a guest that never ends";
+  stop();
+  EXPECT_FALSE(device_.running());
+}
+
+TEST_F(Vmm, IsNotWatchedForKicksOfARingThatHasStopped) {
+  start();
+  stop();
+  {
+    VhostUserDevice other(
+        guest_.switchboard, poller_, [](std::string_view) {}, [](std::string_view) {});
+    VhostMessage kick = {.request = static_cast<std::uint32_t>(Request::kSetVringKick),
+                         .wants_reply = false,
+                         .body = VringFd{0, true},
+                         .fds = {}};
+    kick.fds.emplace_back(dup(kick_.get()));
+    EXPECT_TRUE(other.handle(std::move(kick)));
+  }
+  const std::uint64_t one = 1;
+  ASSERT_EQ(::write(kick_.get(), &one, sizeof one), 8) << "the VMM has the same eventfd still";
+  EXPECT_TRUE(poller_.wait(0)->empty()) << "it would be ready for ever";
+}
+
+TEST_F(Vmm, LosesAllConnectionsWithTheMemoryOfItsRings) {
+  start();
+  const ConnectionId id = connect();
+  const TableRegion elsewhere = {.guest_address = SharedMemory::kGuestAddress,
+                                 .size = GuestDriver::bytes_for({}),
+                                 .user_address = 2 * SharedMemory::kUserAddress};
+  ASSERT_TRUE(ask(Request::kSetMemTable, MemoryTable{{elsewhere}}, file_.get()));
+  EXPECT_TRUE(device_.is_broken());
+  EXPECT_EQ(guest_.find(id), nullptr);
+}
+
 TEST_F(Vmm, IsToldWhenARingLiesNowhere) {
   ASSERT_TRUE(share_memory());
   ASSERT_TRUE(ask(Request::kSetVringNum, VringState{0, 8}));
