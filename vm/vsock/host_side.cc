@@ -9,13 +9,6 @@
 #include "wire/vsock_peer.h"
 
 namespace notifyspec::vsock {
-namespace {
-
-constexpr std::int64_t kFirstPauseUsec = 1'000;
-constexpr std::int64_t kLongestPauseUsec = 50'000;
-constexpr std::int64_t kPatienceUsec = 10'000'000;
-
-}  // namespace
 
 HostSide::HostSide(Switchboard& switchboard, Poller& poller, Say say)
     : switchboard_(&switchboard), poller_(&poller), say_(std::move(say)), buffer_(kLongestMessage) {}
@@ -40,7 +33,11 @@ void HostSide::service(ConnectionId id, std::int64_t now_usec) {
     return line_up(id, *connection, now_usec);
   }
   const auto found = lines_.find(id);
-  if (found == lines_.end()) return;
+  if (found == lines_.end()) {
+    // Nobody may wait here who is gone: a guest could come and go without end.
+    for (auto& [forward, queue] : queues_) queue.leave(id);
+    return;
+  }
   if (connection == nullptr || connection->host_done()) {
     lines_.erase(found);
     return;
@@ -54,7 +51,7 @@ void HostSide::service(ConnectionId id, std::int64_t now_usec) {
   } else {
     changed |= greet(*connection, line);
     changed |= send(id, *connection, line, now_usec);
-    changed |= shut(*connection, line);
+    shut(*connection, line);
     changed |= read(id, *connection, line, now_usec);
   }
   if (connection->host_done()) lines_.erase(found);
@@ -67,21 +64,22 @@ void HostSide::line_up(ConnectionId id, const Connection& connection, std::int64
   const Forward* const forward =
       find(switchboard_->settings().forwards, connection.ends().host_port, connection.kind());
   if (forward == nullptr) return;  // cannot be: the switchboard has looked
-  Queue& queue = queues_[forward];
-  if (std::ranges::find(queue.waiting, id) == queue.waiting.end()) queue.waiting.push_back(id);
-  if (queue.retry_at_usec == 0) connect_waiting(*forward, queue, now_usec);
+  ConnectQueue& queue = queues_[forward];
+  queue.join(id);
+  if (!queue.retry_at_usec()) connect_waiting(*forward, queue, now_usec);
 }
 
-void HostSide::connect_waiting(const Forward& forward, Queue& queue, std::int64_t now_usec) {
-  queue.retry_at_usec = 0;
-  while (!queue.waiting.empty() && connect(queue.waiting.front(), forward, queue, now_usec)) {
-    queue.waiting.pop_front();
-    queue.pause_usec = 0;
+void HostSide::connect_waiting(const Forward& forward, ConnectQueue& queue, std::int64_t now_usec) {
+  queue.tried();
+  while (!queue.empty()) {
+    const ConnectionId id = queue.front();
+    if (!connect(id, forward, queue, now_usec)) return;
+    queue.leave(id);
   }
 }
 
 /// False: its backlog is full, and the queue waits.
-bool HostSide::connect(ConnectionId id, const Forward& forward, Queue& queue, std::int64_t now_usec) {
+bool HostSide::connect(ConnectionId id, const Forward& forward, ConnectQueue& queue, std::int64_t now_usec) {
   Connection* const connection = switchboard_->find(id);
   if (connection == nullptr || connection->phase() != Connection::Phase::kConnecting) return true;
   const wire::VsockPeer peer = {.cid = static_cast<std::uint32_t>(switchboard_->settings().guest_cid),
@@ -94,14 +92,7 @@ bool HostSide::connect(ConnectionId id, const Forward& forward, Queue& queue, st
     switchboard_->settle(id);
     return true;
   }
-  if (socket.error().code == EAGAIN) {
-    if (queue.pause_usec == 0) queue.full_since_usec = now_usec;
-    if (now_usec - queue.full_since_usec < kPatienceUsec) {
-      queue.pause_usec = std::clamp(queue.pause_usec * 2, kFirstPauseUsec, kLongestPauseUsec);
-      queue.retry_at_usec = now_usec + queue.pause_usec;
-      return false;
-    }
-  }
+  if (socket.error().code == EAGAIN && queue.wait(now_usec)) return false;
   say_(fmt::format("a connection of guest port {} is refused: {}", peer.port, socket.error().reason));
   connection->reset();
   switchboard_->settle(id);
@@ -166,7 +157,7 @@ bool HostSide::send(ConnectionId id, Connection& connection, Line& line, std::in
   return changed;
 }
 
-bool HostSide::shut(Connection& connection, Line& line) {
+void HostSide::shut(Connection& connection, Line& line) {
   if (connection.half_close_due()) {
     line.socket.shut_sending();
     connection.half_close_passed();
@@ -175,7 +166,6 @@ bool HostSide::shut(Connection& connection, Line& line) {
     line.socket.shut_receiving();
     line.deafened = true;
   }
-  return false;
 }
 
 bool HostSide::read(ConnectionId id, Connection& connection, Line& line, std::int64_t now_usec) {
@@ -230,15 +220,15 @@ std::optional<std::int64_t> HostSide::deadline_usec() const {
   std::optional<std::int64_t> first;
   if (!timers_.empty()) first = timers_.begin()->first;
   for (const auto& [forward, queue] : queues_) {
-    if (queue.retry_at_usec != 0) first = std::min(first.value_or(queue.retry_at_usec), queue.retry_at_usec);
+    if (const auto at_usec = queue.retry_at_usec()) first = std::min(first.value_or(*at_usec), *at_usec);
   }
   return first;
 }
 
 void HostSide::take_time(std::int64_t now_usec) {
   for (auto& [forward, queue] : queues_) {
-    if (queue.retry_at_usec != 0 && queue.retry_at_usec <= now_usec)
-      connect_waiting(*forward, queue, now_usec);
+    const auto at_usec = queue.retry_at_usec();
+    if (at_usec && *at_usec <= now_usec) connect_waiting(*forward, queue, now_usec);
   }
   while (!timers_.empty() && timers_.begin()->first <= now_usec) {
     const ConnectionId id = timers_.begin()->second;

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -18,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "vsock/connect_queue.h"
 #include "vsock/host_socket.h"
 #include "vsock/pace.h"
 #include "vsock/poller.h"
@@ -45,6 +45,12 @@ class HostSide {
   void take_time(std::int64_t now_usec);
 
   std::size_t n_sockets() const { return lines_.size(); }
+  /// Connections that wait for a backlog.
+  std::size_t n_waiting() const {
+    std::size_t count = 0;
+    for (const auto& [forward, queue] : queues_) count += queue.size();
+    return count;
+  }
 
  private:
   struct Line {
@@ -59,21 +65,14 @@ class HostSide {
     HostSocket::Got ending =
         HostSocket::Got::kNothing;  ///< how the host's side ended, once close_at_usec is set
   };
-  struct Queue {
-    std::deque<ConnectionId> waiting;
-    std::int64_t retry_at_usec = 0;  ///< 0: not waiting for a backlog
-    std::int64_t pause_usec = 0;
-    std::int64_t full_since_usec = 0;
-  };
-
   void service(ConnectionId id, std::int64_t now_usec);
   void line_up(ConnectionId id, const Connection& connection, std::int64_t now_usec);
-  void connect_waiting(const Forward& forward, Queue& queue, std::int64_t now_usec);
-  bool connect(ConnectionId id, const Forward& forward, Queue& queue, std::int64_t now_usec);
+  void connect_waiting(const Forward& forward, ConnectQueue& queue, std::int64_t now_usec);
+  bool connect(ConnectionId id, const Forward& forward, ConnectQueue& queue, std::int64_t now_usec);
   void watch(ConnectionId id, HostSocket socket, const Faults& faults, bool greeting_due);
   bool greet(Connection& connection, Line& line);
   bool send(ConnectionId id, Connection& connection, Line& line, std::int64_t now_usec);
-  bool shut(Connection& connection, Line& line);
+  void shut(Connection& connection, Line& line);
   bool read(ConnectionId id, Connection& connection, Line& line, std::int64_t now_usec);
   bool end(ConnectionId id, Connection& connection, Line& line, std::int64_t at_usec, std::int64_t now_usec);
   void wake(std::int64_t at_usec, ConnectionId id) { timers_.emplace(at_usec, id); }
@@ -82,7 +81,7 @@ class HostSide {
   Poller* poller_;
   Say say_;
   std::unordered_map<ConnectionId, Line> lines_;
-  std::map<const Forward*, Queue> queues_;
+  std::map<const Forward*, ConnectQueue> queues_;
   std::set<std::pair<std::int64_t, ConnectionId>> timers_;
   std::vector<std::byte> buffer_;
   std::uint64_t serial_ = 0;

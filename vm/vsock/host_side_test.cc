@@ -181,6 +181,23 @@ TEST(HostSide, WaitsForAFullBacklogAndKeepsTheOrder) {
   EXPECT_FALSE(device.host_side.deadline_usec());
 }
 
+TEST(HostSide, RemembersNobodyWhoWaitsNoMore) {
+  const Receiver receiver(Kind::kSeqpacket, 1);
+  SimulatedDevice device({{.port = 1234, .to = receiver.address()}}, {});
+  constexpr std::uint32_t kCount = 10;
+  for (std::uint32_t port = 0; port < kCount; ++port) device.send(Op::kRequest, Kind::kSeqpacket, port);
+  device.step();
+  const std::size_t n_waiting = device.host_side.n_waiting();
+  EXPECT_GT(n_waiting, 0U);
+  for (int i = 0; i < 100; ++i) {
+    device.send(Op::kRequest, Kind::kSeqpacket, kCount);
+    device.step();
+    device.send(Op::kReset, Kind::kSeqpacket, kCount);
+    device.step();
+  }
+  EXPECT_LE(device.host_side.n_waiting(), n_waiting);
+}
+
 TEST(HostSide, FaultSlowTakesItsTime) {
   const Receiver receiver(Kind::kSeqpacket);
   SimulatedDevice device({{.port = 1234, .to = receiver.address()}}, {"slow=1000"});
