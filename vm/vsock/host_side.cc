@@ -151,6 +151,13 @@ bool HostSide::send(ConnectionId id, Connection& connection, Line& line, std::in
       connection.host_deafened();
       break;
     }
+    // Lost without anybody's wish: the guest must learn of it.
+    if (result.sent == HostSocket::Sent::kFailed) {
+      const auto what = fmt::format("{} bytes of guest port {}", most, connection.ends().guest_port);
+      say_(os::error_of(result.error, what + " cannot be sent on").reason);
+      connection.reset();
+      break;
+    }
     line.pace.sent(result.count, now_usec);
     connection.host_took(result.count);
   }

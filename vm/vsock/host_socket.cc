@@ -29,6 +29,13 @@ bool is_over(int error) {
   return error != EAGAIN && error != EINTR && error != ENOBUFS && error != ENOMEM;
 }
 
+/// What it means for a send.
+HostSocket::Sent meaning(int error) {
+  if (!is_over(error)) return HostSocket::Sent::kLater;
+  const bool by_peer = error == EPIPE || error == ECONNRESET || error == ECONNREFUSED || error == ENOTCONN;
+  return by_peer ? HostSocket::Sent::kNever : HostSocket::Sent::kFailed;
+}
+
 }  // namespace
 
 std::expected<HostSocket, os::OsError> HostSocket::connect(const HostAddress& to, std::string_view own_name) {
@@ -48,7 +55,7 @@ std::expected<HostSocket, os::OsError> HostSocket::connect(const HostAddress& to
 
 HostSocket::SendResult HostSocket::send(std::span<const std::byte> bytes) const {
   const ssize_t count = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (count < 0) return {.sent = is_over(errno) ? Sent::kNever : Sent::kLater};
+  if (count < 0) return {.sent = meaning(errno), .error = errno};
   const auto sent = static_cast<std::size_t>(count);
   return {.sent = sent == bytes.size() ? Sent::kAll : Sent::kSome, .count = sent};
 }

@@ -31,10 +31,12 @@ class HostSocket {
   /// The socket itself, for another use.
   os::UniqueFd release() { return std::move(fd_); }
 
-  enum class Sent { kAll, kSome, kLater, kNever };
+  /// kNever: the peer takes nothing more; kFailed: these bytes cannot be sent, whatever the peer does.
+  enum class Sent { kAll, kSome, kLater, kNever, kFailed };
   struct SendResult {
     Sent sent;
     std::size_t count = 0;
+    int error = 0;  ///< errno, where it failed
   };
   /// Sends what it can; a message whole or not at all.
   SendResult send(std::span<const std::byte> bytes) const;

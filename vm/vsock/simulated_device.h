@@ -91,7 +91,7 @@ class SimulatedDevice {
       : driver(options),
         switchboard(settings(std::move(forwards), faults)),
         poller(*Poller::make()),
-        host_side(switchboard, poller, [](std::string_view) {}) {
+        host_side(switchboard, poller, [this](std::string_view words) { said += words; }) {
     rings.set_memory(driver.memory().view());
     const RingFeatures features = {.indirect = true, .event_index = true};
     rings.attach(kToGuest, *Virtqueue::open(rings.memory(), driver.to_guest().place(), features, 0));
@@ -153,6 +153,7 @@ class SimulatedDevice {
     return std::nullopt;
   }
 
+  std::string said;  ///< by the host side, for people
   GuestDriver driver;
   Switchboard switchboard;
   Poller poller;
