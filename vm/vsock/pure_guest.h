@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -12,12 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "vsock/guest_end.h"
 #include "vsock/packet.h"
 #include "vsock/switchboard.h"
 
 namespace notifyspec::vsock {
-
-inline constexpr std::uint64_t kTestCid = 3;
 
 inline std::span<const std::byte> as_payload(std::string_view text) {
   return std::as_bytes(std::span(text));
@@ -28,14 +26,8 @@ inline std::string as_text(std::span<const std::byte> bytes) {
 
 /// Forwards of port 1234 for both kinds, to nowhere in particular.
 inline Switchboard::Settings test_settings(std::initializer_list<const char*> faults = {}) {
-  Switchboard::Settings settings = {.guest_cid = kTestCid, .forwards = {}, .faults = {}};
-  for (const char* const text : {"1234=stream:/nowhere", "1234=seqpacket:/nowhere"}) {
-    settings.forwards.push_back(*parse_forward(text));
-  }
-  for (const char* const text : faults) {
-    if (!settings.faults.add(text)) std::abort();
-  }
-  return settings;
+  return settings_of({*parse_forward("1234=stream:/nowhere"), *parse_forward("1234=seqpacket:/nowhere")},
+                     faults);
 }
 
 struct GuestPacket {
@@ -45,20 +37,10 @@ struct GuestPacket {
 };
 
 /// One guest on a switchboard.
-class PureGuest {
+class PureGuest : public GuestEnd {
  public:
   explicit PureGuest(Switchboard::Settings settings) : switchboard(std::move(settings)) {}
 
-  Header header(Op op, Kind kind, std::uint32_t port, std::uint32_t to = 1234) const {
-    return {.src_cid = kTestCid,
-            .dst_cid = kHostCid,
-            .src_port = port,
-            .dst_port = to,
-            .type = static_cast<std::uint16_t>(kind),
-            .op = static_cast<std::uint16_t>(op),
-            .buf_alloc = buf_alloc,
-            .fwd_cnt = fwd_cnt};
-  }
   void send(Op op, Kind kind, std::uint32_t port, std::string_view payload = {}, std::uint32_t flags = 0,
             std::uint32_t to = 1234) {
     Header head = header(op, kind, port, to);
@@ -122,8 +104,6 @@ class PureGuest {
   }
 
   Switchboard switchboard;
-  std::uint32_t buf_alloc = 65536;
-  std::uint32_t fwd_cnt = 0;
 };
 
 }  // namespace notifyspec::vsock

@@ -15,12 +15,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "os/clock.h"
 #include "os/socket_address.h"
 #include "os/unique_fd.h"
 #include "vsock/guest_driver.h"
+#include "vsock/guest_end.h"
 #include "vsock/host_side.h"
 #include "vsock/packet_rings.h"
 #include "vsock/poller.h"
@@ -82,14 +84,13 @@ inline std::vector<std::string> read_now(const os::UniqueFd& fd) {
   }
 }
 
-class SimulatedDevice {
+class SimulatedDevice : public GuestEnd {
  public:
-  static constexpr std::uint64_t kCid = 3;
-
   SimulatedDevice(std::vector<Forward> forwards, std::initializer_list<const char*> faults,
                   const GuestDriver::Options& options = {})
-      : driver(options),
-        switchboard(settings(std::move(forwards), faults)),
+      : GuestEnd{.buf_alloc = 1U << 20},
+        driver(options),
+        switchboard(settings_of(std::move(forwards), faults)),
         poller(*Poller::make()),
         host_side(switchboard, poller, [this](std::string_view words) { said += words; }) {
     rings.set_memory(driver.memory().view());
@@ -127,16 +128,6 @@ class SimulatedDevice {
     for (const Readiness& readiness : *ready) host_side.take_readiness(readiness, now_usec);
     step();
   }
-  Header header(Op op, Kind kind, std::uint32_t port, std::uint32_t to = 1234) const {
-    return {.src_cid = kCid,
-            .dst_cid = kHostCid,
-            .src_port = port,
-            .dst_port = to,
-            .type = static_cast<std::uint16_t>(kind),
-            .op = static_cast<std::uint16_t>(op),
-            .buf_alloc = 1U << 20,
-            .fwd_cnt = fwd_cnt};
-  }
   void send(Op op, Kind kind, std::uint32_t port, std::span<const std::byte> payload = {},
             std::uint32_t flags = 0) {
     Header head = header(op, kind, port);
@@ -159,17 +150,6 @@ class SimulatedDevice {
   Poller poller;
   HostSide host_side;
   PacketRings rings;
-  std::uint32_t fwd_cnt = 0;
-
- private:
-  static Switchboard::Settings settings(std::vector<Forward> forwards,
-                                        std::initializer_list<const char*> faults) {
-    Switchboard::Settings result = {.guest_cid = kCid, .forwards = std::move(forwards), .faults = {}};
-    for (const char* const text : faults) {
-      if (!result.faults.add(text)) std::abort();
-    }
-    return result;
-  }
 };
 
 }  // namespace notifyspec::vsock
