@@ -23,6 +23,7 @@ from vm.vsock_link import DeviceFailed
 
 pytestmark = pytest.mark.boots
 PLAIN = SCENARIOS["vm-poweroff"]
+LOUD, KERNEL = ["loglevel=7"], r"its console:.*\[ +[0-9]+\.[0-9]{6}\] "
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ def test_a_first_process_that_dies_is_theirs(system, tmp_path):
 def test_a_kernel_that_panics_is_ours(system, tmp_path):
     scenario = differing(arguments=["rdinit=/no/such/init", "init=/no/such/init", "root=/dev/nothing"])
 
-    with pytest.raises(MachineFailed, match="(?s)the guest's kernel panics:.*Kernel panic"):
+    with pytest.raises(MachineFailed, match="(?s)the guest's kernel panics; its console:.*Kernel panic"):
         run_scenario(scenario, system, tmp_path, Deadline(60))
 
 
@@ -118,8 +119,8 @@ def test_a_qemu_that_is_killed_is_ours(system, tmp_path):
         session.manager._process.kill()
         session.ready()
 
-    with pytest.raises(MachineFailed, match="QEMU ended with signal 9"):
-        run_scenario(differing(play=play), system, tmp_path, Deadline(60))
+    with pytest.raises(MachineFailed, match=f"(?s)QEMU ended with signal 9.*; {KERNEL}"):
+        run_scenario(differing(play=play, arguments=LOUD), system, tmp_path, Deadline(60))
 
 
 def test_a_device_that_is_killed_is_ours_and_noticed_at_once(system, tmp_path):
@@ -128,8 +129,8 @@ def test_a_device_that_is_killed_is_ours_and_noticed_at_once(system, tmp_path):
         session.manager._link._process.kill()
         session.ready()
 
-    with pytest.raises(DeviceFailed, match="the vsock device has ended"):
-        run_scenario(differing(play=play), system, tmp_path, Deadline(60))
+    with pytest.raises(DeviceFailed, match=f"(?s)the vsock device has ended.*; {KERNEL}"):
+        run_scenario(differing(play=play, arguments=LOUD), system, tmp_path, Deadline(60))
 
 
 def test_a_second_qemu_on_the_same_device_is_turned_away_and_the_first_goes_on(system, tmp_path):

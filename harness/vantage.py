@@ -14,17 +14,18 @@ from harness.scenario import Scenario
 from harness.session import Manager, Session
 from vm import machine as machines
 from vm.claim import Claim
-from vm.console import tail
+from vm.console import shown, tail
 from vm.container import Container, Setup
 from vm.deadline import Deadline, DeadlinePassed
 from vm.environment import EnvironmentUnfit
 from vm.image import Image
-from vm.machine import Link, Machine
+from vm.machine import Link, Machine, MachineFailed
 from vm.plant import Plant
 from vm.ports import Ports
 from vm.probes import CALLER, SHARE, identity, machine_probes, system_probes, user_probes
+from vm.qmp import QmpFailed
 from vm.user_manager import UserManager
-from vm.vsock_link import KernelLink, UserLink, kernel_refusal
+from vm.vsock_link import DeviceFailed, KernelLink, UserLink, kernel_refusal
 
 SOCKET = f"{SHARE}/notify"
 
@@ -117,7 +118,7 @@ def _machine(scenario: Scenario, stage: Stage, recorder: Recorder) -> Iterator[S
         recorder.action("notify-socket", machine.address)
     recorder.observe("device-offers", stage.link.offers())
     started_usec = recorder.phase("started")
-    with machine:
+    with shown(stage.console, MachineFailed, DeviceFailed, QmpFailed), machine:
         session = stage.session(machine, recorder)
         session.facts |= {"masked": machine.masked, "machine": machine.describe(), "kernel": machine.release}
         session.begin(started_usec, "boot")

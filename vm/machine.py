@@ -17,7 +17,6 @@ from pathlib import Path
 
 from vm import agent, initramfs, kernel, qemu
 from vm.claim import Claim
-from vm.console import tail
 from vm.container import COMMAND
 from vm.deadline import Deadline
 from vm.enclosure import enclosed
@@ -248,7 +247,7 @@ class Machine:
         self._link.require_alive()
         console = self._console.read_text(errors="replace")
         if PANIC in console and INIT_DIED not in console:
-            raise MachineFailed(f"the guest's kernel panics:\n{tail(self._console)}")
+            raise MachineFailed("the guest's kernel panics")
 
     def _words(self) -> str:
         return self._log.read_text(errors="replace").strip() or "without a word"
