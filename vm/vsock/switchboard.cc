@@ -43,8 +43,9 @@ void Switchboard::take(const Header& header, std::span<const std::byte> payload)
   settle(place);
 }
 
-void Switchboard::take_malformed(const Header& header) {
+void Switchboard::take_malformed(Header header) {
   ++counts_.packets_dropped;
+  header.len = 0;  // what it claims did not come, and is not lost
   if (is_misaddressed(header)) return;
   const auto found = by_ends_.find(key({.guest_port = header.src_port, .host_port = header.dst_port}));
   if (found == by_ends_.end()) return answer_stray(header);

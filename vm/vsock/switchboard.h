@@ -50,7 +50,7 @@ class Switchboard {
   bool accepts_packets() const { return strays_.size() < kMostStrays; }
   void take(const Header& header, std::span<const std::byte> payload);
   /// A packet whose header lies about its payload.
-  void take_malformed(const Header& header);
+  void take_malformed(Header header);
   /// Bytes too few for a header.
   void take_runt() { ++counts_.packets_dropped; }
   bool has_packet();

@@ -76,6 +76,16 @@ TEST(Switchboard, ResetsTheConnectionOfAHeaderThatLies) {
   EXPECT_EQ(guest.find(id), nullptr);
 }
 
+TEST(Switchboard, CountsNothingLostThatAHeaderOnlyClaims) {
+  PureGuest guest(test_settings());
+  Header header = guest.header(Op::kData, kStream, 7);
+  header.len = 0xffffffff;
+  guest.switchboard.take_malformed(header);
+  EXPECT_EQ(guest.receive_op(), Op::kReset);
+  EXPECT_EQ(guest.switchboard.counts().packets_dropped, 1U);
+  EXPECT_EQ(guest.switchboard.counts().bytes_lost_out, 0U);
+}
+
 TEST(Switchboard, KeepsAtMost1024Connections) {
   PureGuest guest(test_settings());
   for (std::uint32_t port = 0; port < kMostConnections; ++port) guest.connect(kSeqpacket, port);
