@@ -51,9 +51,8 @@ ExitCode ReceiverAdapter::serve() {
   while (!stopped_) {
     auto request = requests_.take();
     if (!request) return complain(ExitCode::kUsage, request.error());
-    if (*request) {
-      if (const auto done = take(**request); !done)
-        return complain(ExitCode::kEnvironment, done.error().reason);
+    if (const auto& asked = *request) {
+      if (const auto done = take(*asked); !done) return complain(ExitCode::kEnvironment, done.error().reason);
       continue;
     }
     if (!more) return ExitCode::kConforms;
@@ -124,9 +123,10 @@ Done ReceiverAdapter::collect(const Request& request) {
 
 ExitCode receive(const std::string& name) {
   const auto profile = model::find_profile(name);
+  if (!profile) return complain(ExitCode::kUsage, "no profile " + name);
   os::ignore_write_signals();
   os::raise_fd_limit();
-  return ReceiverAdapter(profile.value()).serve();
+  return ReceiverAdapter(*profile).serve();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "os/clock.h"
@@ -26,10 +27,11 @@ std::expected<std::unique_ptr<ServiceHost>, os::OsError> ServiceHost::listen(
 
 std::expected<void, os::OsError> ServiceHost::take_all() {
   while (true) {
-    auto letter = mailbox_.receive();
-    if (!letter) return std::unexpected(std::move(letter.error()));
-    if (!*letter) return {};
-    take(std::move(**letter));
+    auto received = mailbox_.receive();
+    if (!received) return std::unexpected(std::move(received.error()));
+    std::optional<os::Letter>& letter = *received;
+    if (!letter) return {};
+    take(std::move(*letter));
   }
 }
 

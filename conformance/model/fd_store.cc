@@ -16,6 +16,7 @@ void FdStore::remove(std::string_view name) {
 
 std::string FdStore::names() const {
   std::vector<std::string_view> sorted;
+  sorted.reserve(fds_.size());
   for (const StoredFd& fd : fds_) sorted.push_back(fd.name);
   std::ranges::sort(sorted);
   std::string joined;
