@@ -52,6 +52,14 @@ std::expected<ByteSink, OsError> ByteSink::create(const std::string& path) {
   return ByteSink(std::move(fd), number, path);
 }
 
+std::expected<ByteSink, OsError> ByteSink::append(const std::string& path) {
+  constexpr mode_t kMode = 0644;
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, kMode));
+  if (!fd) return std::unexpected(last_error("cannot write to " + path));
+  const int number = fd.get();
+  return ByteSink(std::move(fd), number, path);
+}
+
 std::expected<void, OsError> ByteSink::write(std::string_view bytes) const {
   while (!bytes.empty()) {
     const ssize_t length = ::write(fd_, bytes.data(), bytes.size());

@@ -36,6 +36,9 @@ class ByteSink {
   /// Makes `path`, or empties it where it is a regular file; EINVAL where it is anything else.
   static std::expected<ByteSink, OsError> create(const std::string& path);
 
+  /// To the end of `path`, a file, which is made where there is none, or a FIFO, which has a reader.
+  static std::expected<ByteSink, OsError> append(const std::string& path);
+
   /// All of `bytes`, or an error (ENOSPC, EPIPE, ...).
   std::expected<void, OsError> write(std::string_view bytes) const;
 
