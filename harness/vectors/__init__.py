@@ -1,0 +1,1 @@
+"""Vectors put before receivers: real systemd in containers, and adapters."""

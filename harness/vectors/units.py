@@ -1,0 +1,58 @@
+"""A vector as a unit of systemd: a service that plays it, with the settings that the vector asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.vectors.vector import Vector
+from vm.plant import Plant, unit
+from vm.probes import SHARE, identity
+
+TARGET = "notifyspec-vectors.target"
+PLAYER = "/etc/notifyspec/notifyspec"
+RESULTS = "results"  # a FIFO in the shared folder: the harness wakes as a line comes
+FOLDER = "/etc/notifyspec/vectors"
+
+# Nothing else is started, but a bus to ask about texts that systemctl does not print.
+TARGET_TEXT = """[Unit]
+Description=Services that play vectors
+DefaultDependencies=no
+Wants=dbus.socket {services}
+"""
+
+# It stays whatever the manager sends it, so that nothing but the datagrams moves the manager.
+SERVICE = """[Unit]
+Description={id}
+DefaultDependencies=no
+[Service]
+Type={type}
+NotifyAccess={notify_access}
+FileDescriptorStoreMax={fd_store_max}
+WatchdogSec={watchdog_usec}us
+TimeoutStartSec=infinity
+TimeoutStopSec=infinity
+Restart=no
+ExecStart={player} play --vector {folder}/{id}.json --result {share}/{results} --to unix:/run/systemd/notify \\
+  --stranger-cgroup /sys/fs/cgroup/init.scope --reload "systemctl reload --no-block {name}"
+"""
+
+
+def name_of(number: int) -> str:
+    return f"notifyspec-vector-{number}.service"
+
+
+def plants(vectors: Sequence[Vector], player: Path) -> list[Plant]:
+    """All that is laid over an image so that it plays them as it boots."""
+    names = [name_of(number) for number in range(len(vectors))]
+    out = [
+        *identity("notifyspec-vectors"),
+        Plant(PLAYER, player.read_bytes(), 0o755),
+        *unit(TARGET, TARGET_TEXT.format(services=" ".join(names))),
+    ]
+    for name, vector in zip(names, vectors, strict=True):
+        text = SERVICE.format(
+            name=name, id=vector.id, player=PLAYER, folder=FOLDER, share=SHARE, results=RESULTS, **vector.service
+        )
+        out += [*unit(name, text), Plant(f"{FOLDER}/{vector.id}.json", vector.path.read_bytes())]
+    return out

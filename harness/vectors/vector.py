@@ -1,0 +1,51 @@
+"""A vector as its file has it. What it means is for `notifyspec` to say; here its settings are carried to a service."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness import judgement
+
+FOLDER = Path(__file__).parent.parent.parent / "fixtures" / "vectors"
+
+
+@dataclass(frozen=True)
+class Vector:
+    id: str
+    path: Path
+    content: dict[str, Any]
+
+    @property
+    def service(self) -> dict[str, Any]:
+        return {"type": "notify", "notify_access": "main", "fd_store_max": 0, "watchdog_usec": 0} | (
+            self.content.get("service") or {}
+        )
+
+    def keep(self, version: str, conclusion: dict[str, Any] | None) -> None:
+        """Writes down what a systemd of that version concluded, or that it could not be asked; as people read it."""
+        recorded = dict(self.content.get("systemd", {}))
+        recorded.pop(version, None)
+        if conclusion is not None:
+            recorded[version] = conclusion
+        self.content.pop("systemd", None)
+        if recorded:
+            self.content["systemd"] = dict(sorted(recorded.items()))
+        text = json.dumps(self.content, ensure_ascii=False, indent=2)
+        self.path.write_text(text + "\n", encoding="utf-8")
+
+
+def read(role: str, folder: Path = FOLDER, only: Sequence[str] = ()) -> list[Vector]:
+    """Those of that role, and of them the ones that a glob of `only` names; all are first read by the tool, which
+    refuses what is broken."""
+    ids = [json.loads(line)["id"] for line in judgement.vectors(folder).splitlines()]
+    found = []
+    for each in ids:
+        if each.partition("/")[0] == role and (not only or any(fnmatch.fnmatch(each, glob) for glob in only)):
+            path = folder / f"{each}.json"
+            found.append(Vector(each, path, json.loads(path.read_text(encoding="utf-8"))))
+    return found
