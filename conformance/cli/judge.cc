@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/complaint.h"
+#include "cli/profile_option.h"
 #include "cli/requirements_file.h"
 #include "cli/subcommands.h"
 #include "cli/trace_file.h"
@@ -82,14 +83,8 @@ std::string written(const std::vector<report::JudgedTrace>& traces, const std::s
 
 ExitCode run(const Options& options) {
   const auto refuse = [](const std::string& reason) { return complain(ExitCode::kUsage, reason); };
-  verdict::Profile profile;
-  if (!options.profile.empty()) {
-    constexpr std::string_view kPrefix = "systemd-";
-    profile.observed_systemd = options.profile.starts_with(kPrefix)
-                                   ? verdict::systemd_version(options.profile.substr(kPrefix.size()))
-                                   : std::nullopt;
-    if (!profile.observed_systemd) return refuse(fmt::format("--profile {}: not systemd-N", options.profile));
-  }
+  const auto profile = read_profile(options.profile);
+  if (!profile) return refuse(profile.error());
   auto suite = read_requirements(options.requirements);
   if (!suite) return refuse(suite.error());
   if (!options.roles.empty())
@@ -99,7 +94,7 @@ ExitCode run(const Options& options) {
   // All are read before a word is said: a broken trace leaves nothing half-judged.
   std::vector<report::JudgedTrace> judged;
   for (const std::string& path : options.traces) {
-    auto one = judge(path, options, profile, *suite);
+    auto one = judge(path, options, *profile, *suite);
     if (!one) return refuse(one.error());
     judged.push_back(*std::move(one));
   }

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   notifyspec::cli::add_replay(app, code);
   notifyspec::cli::add_receive(app, code);
   notifyspec::cli::add_play(app, code);
+  notifyspec::cli::add_grade(app, code);
   notifyspec::cli::add_list(app, code);
   notifyspec::cli::add_send(app, code);
   notifyspec::cli::add_arrive(app, code);

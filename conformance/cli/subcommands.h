@@ -14,6 +14,7 @@ void add_judge(CLI::App& app, ExitCode& code);
 void add_replay(CLI::App& app, ExitCode& code);
 void add_receive(CLI::App& app, ExitCode& code);
 void add_play(CLI::App& app, ExitCode& code);
+void add_grade(CLI::App& app, ExitCode& code);
 void add_list(CLI::App& app, ExitCode& code);
 void add_send(CLI::App& app, ExitCode& code);
 void add_arrive(CLI::App& app, ExitCode& code);

@@ -47,25 +47,30 @@ std::string lines_of(const Judgement& judgement) {
 
 }  // namespace
 
+std::string rows(const JudgedTrace& trace, bool colour) {
+  std::string out;
+  std::size_t width = 0;
+  for (const Judgement& judgement : trace.judgements)
+    width = std::max(width, judgement.requirement->id.size());
+  for (const Judgement& judgement : trace.judgements) {
+    out +=
+        fmt::format("  {}  {:<{}}  {:<8}  {}\n", word(judgement.verdict, colour), judgement.requirement->id,
+                    width, name(judgement.requirement->level), remark(judgement));
+    if (judgement.verdict != Verdict::kFail && judgement.verdict != Verdict::kWarn) continue;
+    out += fmt::format("                expected: {}\n", judgement.expected);
+    out += fmt::format("                seen:     {}{}\n", judgement.seen, lines_of(judgement));
+    out += fmt::format("                source:   {}, {}\n", judgement.requirement->source.document,
+                       judgement.requirement->source.section);
+  }
+  return out;
+}
+
 std::string to_text(const std::vector<JudgedTrace>& traces, bool colour) {
   std::string out;
   for (const JudgedTrace& trace : traces) {
     out += fmt::format("{}  (systemd {}{}{})\n", trace.trace, trace.systemd,
                        trace.scenario.empty() ? "" : ", ", trace.scenario);
-    std::size_t width = 0;
-    for (const Judgement& judgement : trace.judgements)
-      width = std::max(width, judgement.requirement->id.size());
-    for (const Judgement& judgement : trace.judgements) {
-      out +=
-          fmt::format("  {}  {:<{}}  {:<8}  {}\n", word(judgement.verdict, colour), judgement.requirement->id,
-                      width, name(judgement.requirement->level), remark(judgement));
-      if (judgement.verdict != Verdict::kFail && judgement.verdict != Verdict::kWarn) continue;
-      out += fmt::format("                expected: {}\n", judgement.expected);
-      out += fmt::format("                seen:     {}{}\n", judgement.seen, lines_of(judgement));
-      out += fmt::format("                source:   {}, {}\n", judgement.requirement->source.document,
-                         judgement.requirement->source.section);
-    }
-    out += '\n';
+    out += rows(trace, colour) + '\n';
   }
   return out + summary(count(traces)) + '\n';
 }

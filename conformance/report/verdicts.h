@@ -33,6 +33,9 @@ std::string summary(const Counts& counts);
 /// JSON lines, each with its newline.
 std::string to_json_lines(const JudgedTrace& trace);
 
+/// The rows of such a table, a judgement each.
+std::string rows(const JudgedTrace& trace, bool colour);
+
 /// A table for a terminal; `colour` adds escape sequences.
 std::string to_text(const std::vector<JudgedTrace>& traces, bool colour);
 

@@ -147,6 +147,15 @@ std::vector<Difference> differences(const Conclusion& expected, const Conclusion
   return out;
 }
 
+Conclusion reduced(Conclusion seen, const Conclusion& defaults, std::span<const std::string> unobserved) {
+  std::erase_if(seen.members, [&](const auto& member) {
+    const auto usual = defaults.members.find(member.first);
+    const bool asked = std::ranges::find(unobserved, member.first) == unobserved.end();
+    return !asked || (usual != defaults.members.end() && usual->second == member.second);
+  });
+  return seen;
+}
+
 std::string describe(const Conclusion& conclusion) {
   std::vector<std::string> words;
   for (const auto& [name, value] : conclusion.members)

@@ -44,6 +44,9 @@ struct Difference {
 std::vector<Difference> differences(const Conclusion& expected, const Conclusion& seen,
                                     const Conclusion& defaults, std::span<const std::string> unobserved);
 
+/// What of `seen` is not as `defaults` have it, and could be asked.
+Conclusion reduced(Conclusion seen, const Conclusion& defaults, std::span<const std::string> unobserved);
+
 /// For people: `state "running", status "up"`.
 std::string describe(const Conclusion& conclusion);
 

@@ -12,7 +12,6 @@ namespace {
 constexpr std::uint64_t kMaxFds = 253;           // that the kernel carries with one message (SCM_MAX_FD)
 constexpr std::uint64_t kMoreThanMaxFds = 1024;  // a sender may be asked for what cannot be
 constexpr std::uint64_t kMostRepeats = 100'000;
-constexpr std::array<std::string_view, 2> kVectorRoles = {"receiver", "sender"};
 constexpr std::array<std::string_view, 4> kCredentials = {"main", "child", "stranger", "other-uid"};
 constexpr std::array<std::string_view, 3> kTypes = {"notify", "notify-reload", "simple"};
 constexpr std::array<std::string_view, 4> kAccess = {"none", "main", "exec", "all"};

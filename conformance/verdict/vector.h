@@ -4,6 +4,7 @@
 // refuses, by the name of the member, whatever breaks it. Does not play the steps and does not judge.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -19,6 +20,9 @@
 #include "verdict/requirement.h"
 
 namespace notifyspec::verdict {
+
+/// The roles that vectors are for.
+inline constexpr std::array<std::string_view, 2> kVectorRoles = {"receiver", "sender"};
 
 /// A message for a receiver.
 struct Datagram {
