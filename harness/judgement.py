@@ -54,6 +54,13 @@ def vectors(folder: Path) -> str:
     return _run(["list", "vectors", "--vectors", folder, "--format", "jsonl"], allowed=[0]).stdout
 
 
+def grade(outcomes: Path, vectors: Path, *options: str | Path) -> list[dict[str, Any]]:
+    """The grades of vectors, and of requirements."""
+    call = ["grade", outcomes, "--vectors", vectors, "--format", "jsonl", *options]
+    done = _run(call, allowed=[0, 1, 4, 5, 6])
+    return [json.loads(line) for line in done.stdout.split("\n") if line]
+
+
 def version() -> str:
     """Of the tool, which is that of the suite: its requirements are built into it."""
     return _run(["--version"], allowed=[0]).stdout.split()[-1]

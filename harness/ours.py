@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from harness.recorder import RecorderFailed
 from harness.vantage import HostNotBooted
+from harness.vectors.receiver import PlayerFailed
 from vm.machine import MachineFailed
 from vm.qmp import QmpFailed
 from vm.vsock_link import DeviceFailed
 
-OUR_FAILURES = (RecorderFailed, HostNotBooted, MachineFailed, DeviceFailed, QmpFailed)
+OUR_FAILURES = (RecorderFailed, HostNotBooted, MachineFailed, DeviceFailed, QmpFailed, PlayerFailed)

@@ -63,6 +63,7 @@ void add_play(CLI::App& app, ExitCode& code) {
   play->add_option("--to", options->inside.address, "Receiver's address; default: $NOTIFY_SOCKET");
   play->add_option("--stranger-cgroup", options->inside.stranger_cgroup,
                    "Folder of the cgroup of another service");
+  play->add_option("--turn", options->inside.turn, "File by whose lock it waits for its turn");
   play->add_option("--reload", options->inside.reload, "Command that asks for a reload of the service");
   play->callback([options, &code] { code = run(*options); });
 }

@@ -17,6 +17,7 @@
 #include "os/clock.h"
 #include "os/command.h"
 #include "os/listening_socket.h"
+#include "os/turn.h"
 #include "os/watched_pipes.h"
 #include "wire/endpoint.h"
 
@@ -24,7 +25,10 @@ namespace notifyspec::cli {
 namespace {
 
 using Line = nlohmann::ordered_json;
-constexpr std::int64_t kPatienceUsec = 5'000'000;
+// A manager that starts hundreds of services on a small machine is slow, and is not to be blamed for it.
+constexpr std::int64_t kPatienceUsec = 120'000'000;
+// A manager may leave the closing of fds to somebody else, so that it comes a little later than the rest.
+constexpr std::int64_t kClosingUsec = 5'000'000;
 
 /// What a manager sends to a service that it wants to end, and to one that it wants to reload: this one
 /// stays.
@@ -74,7 +78,7 @@ std::string play_all(Playing& playing, const InsidePlay& play, const os::SocketA
     const auto sent = os::send_once(to, "BARRIER=1", std::span(&fd, 1), 0);
     if (!sent) return sent.error().reason;
   }
-  const bool settled = last.await_closed(0, os::monotonic_usec() + 2 * kPatienceUsec);
+  const bool settled = last.await_closed(0, os::monotonic_usec() + kPatienceUsec);
   return settled ? "" : "the receiver does not come to an end with what it was sent";
 }
 
@@ -87,10 +91,18 @@ Line play(const verdict::Vector& vector, const InsidePlay& play, std::optional<C
     line["failure"] = !to ? to.error() : made.error().reason;
     return line;
   }
+  // Hundreds that speak at once would keep each other's words waiting, and that would be taken for silence.
+  auto turn = os::wait_for_turn(play.turn);
+  if (!turn) {
+    line["failure"] = turn.error().reason;
+    return line;
+  }
   cast.emplace(std::move(*made));
   line["processes"] = cast->pids();
   playing.emplace(vector, *cast, *to, true);
   const std::string failure = play_all(*playing, play, *to);
+  *turn = os::UniqueFd();
+  playing->await_fds(os::monotonic_usec() + kClosingUsec);
   line["fds_open"] = std::to_string(playing->fds_open());
   line["barriers"] = playing->barriers();
   if (!failure.empty()) line["failure"] = failure;

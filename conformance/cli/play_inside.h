@@ -12,6 +12,7 @@ struct InsidePlay {
   std::string address;          ///< of the receiver
   std::string result;           ///< file or FIFO to which one line is appended
   std::string stranger_cgroup;  ///< where a process that is not of the service goes
+  std::string turn;             ///< file by whose lock one waits for one's turn; empty: plays at once
   std::string reload;           ///< command that asks for a reload of the service
 };
 

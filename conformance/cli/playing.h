@@ -39,6 +39,9 @@ class Playing {
   /// After a pause for a barrier: waits until `deadline_usec` for its fds to be closed.
   void await_barrier(std::int64_t deadline_usec);
 
+  /// Waits until the receiver holds no fd, or until `deadline_usec`.
+  void await_fds(std::int64_t deadline_usec) const { (void)pipes_.await_closed(0, deadline_usec); }
+
   /// "closed" or "open" for each barrier so far.
   const std::string& barriers() const { return barriers_; }
   /// How many fds the receiver holds.

@@ -20,7 +20,7 @@ from vm.deadline import Deadline, DeadlinePassed
 from vm.image import Image
 
 Outcome = dict[str, Any]
-SILENCE_S = 30.0  # so long without a word of any service, and nothing more will come
+SILENCE_S = 150.0  # so long without a word of any service, and nothing more will come
 FIRST_WITH_FDSTORE = 254  # systemd-analyze fdstore
 CRASHED = re.compile(r"Caught <\w+>|Freezing execution|Assertion .* failed")
 

@@ -34,7 +34,7 @@ TimeoutStartSec=infinity
 TimeoutStopSec=infinity
 Restart=no
 ExecStart={player} play --vector {folder}/{id}.json --result {share}/{results} --to unix:/run/systemd/notify \\
-  --stranger-cgroup /sys/fs/cgroup/init.scope --reload "systemctl reload --no-block {name}"
+  --turn {share}/turn --stranger-cgroup /sys/fs/cgroup/init.scope --reload "systemctl reload --no-block {name}"
 """
 
 
@@ -52,7 +52,13 @@ def plants(vectors: Sequence[Vector], player: Path) -> list[Plant]:
     ]
     for name, vector in zip(names, vectors, strict=True):
         text = SERVICE.format(
-            name=name, id=vector.id, player=PLAYER, folder=FOLDER, share=SHARE, results=RESULTS, **vector.service
+            name=name,
+            id=vector.id,
+            player=PLAYER,
+            folder=FOLDER,
+            share=SHARE,
+            results=RESULTS,
+            **vector.service,
         )
         out += [*unit(name, text), Plant(f"{FOLDER}/{vector.id}.json", vector.path.read_bytes())]
     return out

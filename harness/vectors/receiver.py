@@ -1,0 +1,101 @@
+"""Vectors put before a receiver that an adapter drives: `notifyspec play` sends, the adapter says what came of it.
+
+An adapter that fails at a vector is an outcome of that vector, and the rest go on with a new one. Nothing is
+judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from harness import tool
+from harness.adapter import Adapter, AdapterFault, Fault, Unsupported
+from harness.vectors.outcomes import Outcome, Outcomes
+from harness.vectors.vector import FOLDER, Vector
+
+Members = dict[str, Any]
+
+
+class PlayerFailed(Exception):
+    """`notifyspec play` could not send what a vector says: ours, and no word about the receiver."""
+
+
+def reference(profile: str) -> list[str | Path]:
+    """The command of the reference receiver."""
+    return [tool.notifyspec(), "receive", "--profile", profile]
+
+
+class _Player:
+    def __init__(self, adapter: Adapter) -> None:
+        self._adapter = adapter
+        self.processes = self.ask("start")["processes"]
+
+    def ask(self, do: str, **members: Any) -> Members:
+        try:
+            answer = self._adapter.exchange(do, **members)
+        except AdapterFault as fault:
+            raise PlayerFailed(f"notifyspec play: {fault}") from fault
+        if "failed" in answer:
+            raise PlayerFailed(f"notifyspec play: {members.get('vector', do)}: {answer['failed']}")
+        return answer
+
+
+def run(command: Sequence[str | Path], vectors: Sequence[Vector], logs: Path) -> Outcomes:
+    """One outcome a vector. Raises AdapterFault where the adapter cannot be trusted from the start."""
+    logs.mkdir(parents=True, exist_ok=True)
+    outcomes: list[Outcome] = []
+    who: Members = {}
+    with Adapter([tool.notifyspec(), "play", "--vectors", FOLDER], logs / "play.log") as adapter:
+        player = _Player(adapter)
+        while len(outcomes) < len(vectors) or not who:
+            with Adapter(command, logs / "adapter.log") as receiver:
+                who = _who(receiver)
+                _put_all(vectors[len(outcomes) :], receiver, player, outcomes)
+        player.ask("stop")
+    return Outcomes(who["name"], who["version"], "receiver", outcomes)
+
+
+def _who(receiver: Adapter) -> Members:
+    """Name and version, as the adapter has them; and it must say of what nobody knows that it cannot do it."""
+    answer = receiver.exchange("start")
+    if answer.get("role") != "receiver" or not all(
+        isinstance(answer.get(word), str) for word in ("name", "version")
+    ):
+        raise AdapterFault(Fault.NONSENSE, f"no receiver with name and version: {answer}")
+    try:
+        receiver.exchange("notifyspec-no-such-request")
+    except Unsupported:
+        return answer
+    raise AdapterFault(Fault.NONSENSE, "it did what nobody knows")
+
+
+def _put_all(vectors: Sequence[Vector], receiver: Adapter, player: _Player, outcomes: list[Outcome]) -> None:
+    """Up to the vector at which the adapter fails, if it does."""
+    for vector in vectors:
+        try:
+            outcomes.append({"vector": vector.id, **_put(vector, receiver, player)})
+        except AdapterFault as fault:
+            outcomes.append({"vector": vector.id, "outcome": str(fault.kind), "reason": fault.reason})
+            return
+    receiver.stop()
+
+
+def _put(vector: Vector, receiver: Adapter, player: _Player) -> Outcome:
+    """Whenever the player pauses, the receiver takes what lies before it, and does what it is told."""
+    try:
+        opened = receiver.exchange("listen", service=vector.service, processes=player.processes)
+        said = player.ask("play", vector=vector.id, address=opened.get("address"))
+        while said["pause"] != "done":
+            if said["pause"] == "reload":
+                receiver.exchange("act", action="reload")
+            else:
+                receiver.exchange("collect")
+            said = player.ask("go-on")
+        conclusion = receiver.exchange("collect").get("conclusion")
+    except Unsupported as cannot:
+        return {"outcome": "unsupported", "reason": str(cannot)}
+    if not isinstance(conclusion, dict) or not all(isinstance(value, str) for value in conclusion.values()):
+        raise AdapterFault(Fault.NONSENSE, f"a conclusion that is none: {conclusion}")
+    return {"outcome": "concluded", "conclusion": conclusion | player.ask("look")}
