@@ -32,8 +32,14 @@ constexpr std::int64_t kClosingUsec = 5'000'000;
 
 /// What a manager sends to a service that it wants to end, and to one that it wants to reload: this one
 /// stays.
+/// A request to reload is kept for reload(), and has a handler: systemd 262 looks whether there is one.
 void stay() {
-  for (const int signal : {SIGABRT, SIGTERM, SIGHUP, SIGINT, SIGPIPE}) std::signal(signal, SIG_IGN);
+  for (const int signal : {SIGABRT, SIGTERM, SIGINT, SIGPIPE}) std::signal(signal, SIG_IGN);
+  std::signal(SIGHUP, [](int) {});
+  sigset_t hangup;
+  sigemptyset(&hangup);
+  sigaddset(&hangup, SIGHUP);
+  sigprocmask(SIG_BLOCK, &hangup, nullptr);
 }
 
 std::expected<os::SocketAddress, std::string> address_of(const std::string& text) {
@@ -51,8 +57,6 @@ std::string reload(const std::string& command) {
   sigset_t hangup;
   sigemptyset(&hangup);
   sigaddset(&hangup, SIGHUP);
-  std::signal(SIGHUP, SIG_DFL);  // an ignored signal is not even kept
-  sigprocmask(SIG_BLOCK, &hangup, nullptr);
   const auto status = os::run_command(words);
   if (!status) return status.error().reason;
   if (*status != 0) return fmt::format("asking for a reload failed with {}", *status);

@@ -56,12 +56,11 @@ def folder(tmp_path: Path) -> Path:
 class Ear:
     """A receiver's socket: datagrams with pid, uid and fds, which stay open until let_go()."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, name: str) -> None:
+        self.address = f"@{name}"
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        self.socket.bind(str(path))
-        path.chmod(0o777)
+        self.socket.bind(f"\0{name}")
         self.fds: list[int] = []
 
     def hear(self) -> list[tuple[bytes, int, int, int]]:
@@ -91,8 +90,7 @@ class Ear:
 
 @pytest.fixture
 def ear(tmp_path: Path) -> Iterator[Ear]:
-    tmp_path.chmod(0o755)
-    made = Ear(tmp_path / "notify")
+    made = Ear(str(tmp_path))  # in the abstract namespace: every user reaches it
     yield made
     made.let_go()
     made.socket.close()
@@ -114,7 +112,7 @@ class Player:
         return answer
 
     def play(self, name: str, ear: Ear) -> dict[str, Any]:
-        return self.ask("play", vector=f"receiver/steps/{name}", address=f"unix:{ear.path}")
+        return self.ask("play", vector=f"receiver/steps/{name}", address=f"unix:{ear.address}")
 
 
 @pytest.fixture
@@ -193,7 +191,7 @@ def test_a_reload_pauses_it(player: Player, ear: Ear) -> None:
 def test_what_cannot_be_played_is_said(player: Player, ear: Ear) -> None:
     assert "failed" in player.ask("play", vector="receiver/steps/bytes", address="unix:@nobody-is-here")
     for answer in (
-        player.ask("play", vector="receiver/steps/none", address=f"unix:{ear.path}"),
+        player.ask("play", vector="receiver/steps/none", address=f"unix:{ear.address}"),
         player.ask("play", vector="receiver/steps/bytes", address="vsock:1:2"),
         player.ask("go-on-for-ever"),
     ):
@@ -216,8 +214,8 @@ def test_from_inside_a_service_it_tells_one_line_and_stays(notifyspec: Any, fold
     results = os.open(fifo, os.O_RDWR | os.O_CLOEXEC)
     call = [notifyspec.program, "play", "--vector", folder / "vectors/receiver/steps/credentials.json"]
     call += ["--result", fifo, "--requirements", folder / "requirements.toml"]
-    ear.socket.setblocking(True)
-    with subprocess.Popen(call, env=os.environ | {"NOTIFY_SOCKET": str(ear.path)}) as process:
+    ear.socket.settimeout(TIMEOUT_S)
+    with subprocess.Popen(call, env=os.environ | {"NOTIFY_SOCKET": ear.address}) as process:
         heard = [ear.one() for _ in range(5)]
         ear.let_go()
         line = json.loads(os.read(results, 1 << 16))
