@@ -22,6 +22,7 @@ from vm.image import Image
 Outcome = dict[str, Any]
 SILENCE_S = 150.0  # so long without a word of any service, and nothing more will come
 FIRST_WITH_FDSTORE = 254  # systemd-analyze fdstore
+FIRST_WITH_TYPE = {"notify-reload": 253}
 CRASHED = re.compile(r"Caught <\w+>|Freezing execution|Assertion .* failed")
 
 
@@ -37,12 +38,25 @@ class Played:
 def confirm(vectors: Sequence[Vector], image: Image, folder: Path) -> list[Outcome]:
     """An outcome for each; those of which a boot says nothing are asked again, each in a boot of its own."""
     folder.mkdir(parents=True, exist_ok=True)
-    outcomes = play(vectors, image, folder / "all.console").outcomes
+    outcomes = {vector.id: _unknown_type(vector) for vector in vectors if _lacks_type(vector, image)}
+    outcomes |= play(
+        [each for each in vectors if each.id not in outcomes], image, folder / "all.console"
+    ).outcomes
     for number, vector in enumerate(vectors):
         if vector.id not in outcomes:
             alone = play([vector], image, folder / f"{number}.console")
             outcomes |= alone.outcomes or {vector.id: _failed(vector, alone)}
     return [outcomes[vector.id] for vector in vectors]
+
+
+def _lacks_type(vector: Vector, image: Image) -> bool:
+    return image.major < FIRST_WITH_TYPE.get(vector.service["type"], 0)
+
+
+def _unknown_type(vector: Vector) -> Outcome:
+    kind = vector.service["type"]
+    reason = f"this systemd has no service of type {kind}: it came with {FIRST_WITH_TYPE[kind]}"
+    return {"vector": vector.id, "outcome": "unsupported", "reason": reason}
 
 
 def _failed(vector: Vector, played: Played) -> Outcome:
@@ -120,9 +134,8 @@ def _outcome(
     vector = line["vector"]
     if "failure" in line:
         return {"vector": vector, "outcome": "unsupported", "reason": line["failure"]}
-    for text in ("StatusText",):
-        if values.get(text) == properties.UNPRINTABLE:
-            values[text] = _text(container, name, text, deadline)
+    if values.get("StatusText") == properties.UNPRINTABLE:
+        values["StatusText"] = _text(container, name, "StatusText", deadline)
     fds = values["NFileDescriptorStore"]
     stored = _fd_names(container, image, name, deadline) if fds != "0" else []
     seen = properties.conclusion(values, line["processes"], stored)
