@@ -22,6 +22,7 @@ from vm.environment import require_container
 from vm.recipe import recipes
 
 REFERENCE = "reference"
+WIDTH = 100
 DEFAULT = ("252", "254", "257", "262", REFERENCE)
 
 
@@ -29,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(
         prog="./run vectors",
         description=__doc__,
-        epilog="Exit codes: 0 as vectors allow and record, 1 not as a text has it, 3 not as recorded, 5 inconclusive.",
+        epilog="Exit codes: 0 as vectors allow and record, 1 against a text, 3 not as recorded, 5 inconclusive.",
     )
     out.add_argument(
         "names",
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         for each in found:
             if each.version is not None:
                 each.keep()
-    confirmation.show(found, Console(soft_wrap=True, highlight=False))
+    confirmation.show(found, Console(soft_wrap=True, highlight=False, width=WIDTH))
     return worst(each.code() for each in found)
 
 
