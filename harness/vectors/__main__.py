@@ -1,4 +1,4 @@
-"""`./run vectors`: puts receiver vectors before real systemd and before the reference, and says where they differ."""
+"""`./run vectors`: puts vectors before real systemd and before the reference, and says where they differ."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.console import Console
 from harness.exit_code import ExitCode, worst
 from harness.guard import guarded
 from harness.termination import terminable
-from harness.vectors import confirmation, receiver, systemd
+from harness.vectors import confirmation, receiver, sender, systemd
 from harness.vectors.confirmation import Confirmation
 from harness.vectors.outcomes import Outcomes
 from harness.vectors.vector import FOLDER, Vector, read
@@ -39,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
         help=f"an image ({', '.join(recipes())}) or {REFERENCE}; default: {' '.join(DEFAULT)}",
     )
     out.add_argument(
+        "--role", choices=list(ROLES), default="receiver", help="of the vectors; default: %(default)s"
+    )
+    out.add_argument(
         "--only", action="append", default=[], metavar="GLOB", help="vectors whose id it matches"
     )
     out.add_argument(
@@ -54,12 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
     for name in names:
         if name != REFERENCE and name not in recipes():
             parser().error(f"{name!r} is neither an image nor {REFERENCE}")
-    vectors = read("receiver", FOLDER, options.only)
+    vectors = read(options.role, FOLDER, options.only)
     if not vectors:
         parser().error(f"no vector has an id like {' or '.join(options.only)}")
     with tempfile.TemporaryDirectory(prefix="notifyspec-vectors-") as scratch, terminable():
         out = options.out or Path(scratch)
-        found = [_one(name, vectors, out) for name in names]
+        found = [each for name in names for each in ROLES[options.role](name, vectors, out)]
     if options.keep:
         for each in found:
             if each.version is not None:
@@ -68,11 +71,17 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
     return worst(each.code() for each in found)
 
 
-def _one(name: str, vectors: Sequence[Vector], out: Path) -> Confirmation:
+def _senders(name: str, vectors: Sequence[Vector], out: Path) -> list[Confirmation]:
+    return (
+        sender.reference(vectors, out) if name == REFERENCE else sender.real(vectors, images.find(name), out)
+    )
+
+
+def _receiver(name: str, vectors: Sequence[Vector], out: Path) -> list[Confirmation]:
     if name == REFERENCE:
         outcomes = receiver.run(receiver.reference("documented"), vectors, out / name)
         file = outcomes.write(out / f"{name}.jsonl")
-        return Confirmation(name, vectors, confirmation.grade(file, *_only(vectors)))
+        return [Confirmation(name, vectors, confirmation.grade(file, *_only(vectors)))]
     require_container()
     image = images.find(name)
     seen = systemd.confirm([each for each in vectors if "unobserved" not in each.content], image, out / name)
@@ -86,12 +95,14 @@ def _one(name: str, vectors: Sequence[Vector], out: Path) -> Confirmation:
     model_file = model.write(out / f"{name}-model.jsonl")
     only = _only(vectors)
     against = confirmation.grade(model_file, "--against", file, *only)
-    return Confirmation(name, vectors, confirmation.grade(file, *only), str(image.major), against)
+    return [Confirmation(name, vectors, confirmation.grade(file, *only), str(image.major), against)]
 
 
 def _only(vectors: Sequence[Vector]) -> list[str]:
     return [word for each in vectors for word in ("--only", each.id)]
 
+
+ROLES = {"receiver": _receiver, "sender": _senders}
 
 if __name__ == "__main__":
     sys.exit(guarded("vectors", main))

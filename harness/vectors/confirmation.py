@@ -80,7 +80,7 @@ class Confirmation:
             str(len(self.conclusions())),
             _of([grade for grade in by_text if grade.get("as_described")], by_text),
             _of([grade for grade in observed if grade["as_described"]], observed),
-            _of(agree, asked) if self.version else "-",
+            _of(agree, asked) if self.model else "-",
             str(len(self.differs)) if self.version else "-",
         ]
 
