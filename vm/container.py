@@ -121,17 +121,18 @@ class Container(Led):
     ) -> subprocess.CompletedProcess[str]:
         """Runs it in the container and waits for its end. Its exit status is for the caller to judge."""
         try:
-            return subprocess.run(
+            done = subprocess.run(
                 self.entering(command, environment, uid),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                text=True,
-                errors="replace",
                 timeout=deadline.remaining(),
                 start_new_session=True,
             )
         except subprocess.TimeoutExpired as late:
             raise DeadlinePassed(f"{' '.join(command)} did not end") from late
+        # Not in text mode: that would make newlines of carriage returns, which values may hold.
+        words = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
+        return subprocess.CompletedProcess(done.args, done.returncode, *words)
 
     def wait(self, deadline: Deadline) -> int:
         """Waits for the container's end; says nspawn's exit status."""

@@ -11,7 +11,13 @@ from harness.vectors.outcomes import Outcomes
 from harness.vectors.vector import read
 from vm import image as images
 
-AREAS = ("receiver/credentials/*", "receiver/barrier/*", "receiver/fdstore/*", "receiver/unknown/with-fds")
+AREAS = (
+    "receiver/credentials/*",
+    "receiver/barrier/*",
+    "receiver/fdstore/*",
+    "receiver/unknown/with-fds",
+    "receiver/framing/backslash-*",
+)
 
 
 @pytest.fixture(scope="module")
