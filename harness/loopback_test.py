@@ -23,7 +23,11 @@ from vm.ports import LOOPBACK_CID
 
 pytestmark = pytest.mark.boots
 
-SENT = {"sender.vsock-privileged-port", "sender.vsock-one-connection-per-message"}
+SENT = {
+    "sender.vsock-privileged-port",
+    "sender.vsock-one-connection-per-message",
+    "sender.private-extension-prefixed",
+}
 EXAMINED = {
     "receiver.vsock-accepts-each-message",
     "receiver.vsock-joins-stream-segments",

@@ -86,7 +86,7 @@ def test_a_guest_that_never_speaks_is_given_up_at_the_deadline(system, tmp_path)
     silent = Plant("/etc/notifyspec/silent", b"#!/bin/sh\necho nothing to say\nexec sleep infinity\n", 0o755)
     scenario = differing(plants=[silent], arguments=["rdinit=/etc/notifyspec/silent"])
 
-    run = run_scenario(scenario, system, tmp_path, Deadline(8))
+    run = run_scenario(scenario, system, tmp_path, Deadline(20))
 
     assert run.hung and "nothing to say" in run.console_tail
 
