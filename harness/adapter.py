@@ -2,7 +2,7 @@
 
 `with Adapter(command, log) as adapter` starts it; exchange() asks it one thing and waits for the answer. What
 is no answer is an AdapterFault, and ends the conversation: whoever wants to go on starts a new one. stderr
-goes to the log, and is never judged. On every way out the adapter and all that it has started are killed.
+goes to the log, and is never judged. On every way out the adapter and all that it has started are killed (keeper.py).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import selectors
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +23,7 @@ from vm.deadline import Deadline, DeadlinePassed
 
 LONGEST_ANSWER = 64 << 20
 LAST_WORDS = 400
+KEEPER = [sys.executable, "-IS", str(Path(__file__).with_name("keeper.py"))]
 
 Members = dict[str, Any]
 
@@ -56,13 +58,12 @@ class Adapter:
         patience_s: float = 30,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        # The kernel ends it with us, whatever becomes of us.
-        self._command = ["setpriv", "--pdeathsig", "KILL", *map(str, command)]
+        self._command = [*KEEPER, *map(str, command)]
         self._log = log
         self._patience_s = patience_s
         self._environment = environment
         self._seq = 0
-        self._heard = b""
+        self._heard = bytearray()
 
     def __enter__(self) -> Adapter:
         with open(self._log, "ab") as log:
@@ -73,7 +74,6 @@ class Adapter:
                 stderr=log,
                 env=self._environment,
                 bufsize=0,
-                start_new_session=True,
             )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
@@ -120,15 +120,18 @@ class Adapter:
 
     def _hear(self, deadline: Deadline) -> bytes:
         """The next line."""
-        while b"\n" not in self._heard:
-            if len(self._heard) > LONGEST_ANSWER:
+        searched = 0
+        while (end := self._heard.find(b"\n", searched)) < 0:
+            searched = len(self._heard)
+            if searched > LONGEST_ANSWER:
                 raise AdapterFault(Fault.NONSENSE, f"a line of more than {LONGEST_ANSWER} bytes")
             self._wait(self._from, selectors.EVENT_READ, deadline)
             piece = os.read(self._from, 1 << 16)
             if not piece:
                 raise self._crashed(deadline)
             self._heard += piece
-        line, _, self._heard = self._heard.partition(b"\n")
+        line = bytes(self._heard[:end])
+        del self._heard[: end + 1]
         return line
 
     def _wait(self, descriptor: int, event: int, deadline: Deadline) -> None:
@@ -149,8 +152,7 @@ class Adapter:
         return answer
 
     def _nonsense(self, what: str, line: bytes) -> AdapterFault:
-        shown = line[:LAST_WORDS].decode(errors="backslashreplace")
-        return AdapterFault(Fault.NONSENSE, f"{what}: {shown}")
+        return AdapterFault(Fault.NONSENSE, f"{what}: {_legible(line[:LAST_WORDS])}")
 
     def _crashed(self, deadline: Deadline) -> AdapterFault:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -159,14 +161,12 @@ class Adapter:
         return AdapterFault(Fault.CRASH, f"it closed its end of the conversation{self._last_words()}")
 
     def _last_words(self) -> str:
-        words = self._log.read_bytes()[-LAST_WORDS:].decode(errors="backslashreplace").strip()
-        return f"; it said: {words}" if words else ""
+        words, half = _legible(_tail(self._log)), _legible(bytes(self._heard[:LAST_WORDS]))
+        return (f"; half a line had come: {half}" if half else "") + (f"; it said: {words}" if words else "")
 
     def __exit__(self, *_: object) -> None:
-        # All of its session: what it has forked must not outlive the conversation. A process that is not
-        # waited for yet keeps the number from being given to others.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        # Its keeper sees to it that what it has started does not outlive the conversation.
+        self._process.send_signal(signal.SIGTERM)
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
@@ -176,3 +176,15 @@ class Adapter:
 
 def _ending(code: int) -> str:
     return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+
+
+def _tail(log: Path) -> bytes:
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - LAST_WORDS))
+        return file.read().strip()
+
+
+def _legible(raw: bytes) -> str:
+    """On one line, and fit for any report."""
+    text = raw.decode(errors="backslashreplace")
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

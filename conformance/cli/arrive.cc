@@ -21,6 +21,9 @@ namespace {
 
 using Done = std::expected<void, os::OsError>;
 
+/// No vector has so many: a sender that does not end must fill neither our memory nor our time.
+constexpr std::size_t kMostLetters = 4096;
+
 /// What one vector's sender is met with, from "open" to "collect".
 struct Reception {
   Reception(const std::string& folder, std::size_t number) : places(folder, number) {}
@@ -28,16 +31,22 @@ struct Reception {
   Places places;
   bool holds_fds = false;
   std::vector<os::Letter> letters;
+  std::size_t n_beyond = 0;  ///< that came, and were not kept
 
-  /// Takes all that waits.
+  /// Takes what waits; of a sender that goes on meanwhile, so much at a time.
   Done take_all() {
     if (!places.mailbox()) return {};
-    while (true) {
+    for (std::size_t i = 0; i < 2 * kMostLetters; ++i) {
       auto letter = places.mailbox()->receive();
       if (!letter) return std::unexpected(letter.error());
       if (!*letter) return {};
-      letters.push_back(std::move(**letter));
+      if (letters.size() < kMostLetters) {
+        letters.push_back(std::move(**letter));
+      } else {
+        ++n_beyond;
+      }
     }
+    return {};
   }
 };
 
@@ -112,8 +121,10 @@ Done Listener::collect(const Request& request) {
     }
     arrived.push_back(std::move(row));
   }
+  Json members = {{"arrived", std::move(arrived)}};
+  if (reception_->n_beyond > 0) members["more"] = reception_->n_beyond;
   reception_.reset();
-  return answer(request, {{"arrived", arrived}});
+  return answer(request, members);
 }
 
 Done Listener::handle(const Request& request) {

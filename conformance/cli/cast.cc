@@ -53,7 +53,7 @@ std::expected<void, os::OsError> Cast::send(std::string_view role, const os::Soc
   if (role == "main") return os::send_once(to, data, fds, flags);
   const auto found = deputies_.find(role);
   if (found == deputies_.end())
-    return std::unexpected(os::OsError{ENOENT, fmt::format("nobody here can send as {}", role)});
+    return std::unexpected(os::OsError{ENOTSUP, fmt::format("nobody here can send as {}", role)});
   return found->second.send(to, data, fds, flags);
 }
 

@@ -65,10 +65,13 @@ class PlayServer {
 
   Json play_on() {
     const auto pause = playing_->go_on();
-    if (!pause && pause.error().code == ENOENT) return unsupported(pause.error().reason);
+    if (!pause && pause.error().code == ENOTSUP) return unsupported(pause.error().reason);
+    // Whose socket is not there has closed it, or never had one: no failure of ours.
+    if (!pause && (pause.error().code == ECONNREFUSED || pause.error().code == ENOENT))
+      return {{"gone", pause.error().reason}};
     if (!pause) return {{"failed", pause.error().reason}};
     pause_ = *pause;
-    return {{"pause", name(*pause)}};
+    return {{"pause", name(*pause)}, {"sent", playing_->n_sent()}};
   }
 
   Json look() {

@@ -57,6 +57,7 @@ std::expected<Pause, os::OsError> Playing::send(const verdict::Datagram& datagra
     if (!sent && sent.error().code == EAGAIN && !may_block_) return Pause::kFull;
     if (!sent) return std::unexpected(sent.error());
     ++repeated_;
+    ++n_sent_;
   }
   return datagram.barrier ? Pause::kBarrier : Pause::kNone;
 }

@@ -44,6 +44,8 @@ class Playing {
 
   /// "closed" or "open" for each barrier so far.
   const std::string& barriers() const { return barriers_; }
+  /// How many datagrams the receiver has got.
+  std::size_t n_sent() const { return n_sent_; }
   /// How many fds the receiver holds.
   std::size_t fds_open() const { return pipes_.open(); }
 
@@ -57,6 +59,7 @@ class Playing {
   bool may_block_;
   std::size_t step_ = 0;
   std::size_t repeated_ = 0;  ///< of this step
+  std::size_t n_sent_ = 0;
   std::size_t barrier_from_ = 0;
   os::WatchedPipes pipes_;
   std::string barriers_;
