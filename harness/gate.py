@@ -1,4 +1,4 @@
-"""`./run gate`: puts systemd before the suite, and says by table, page and exit code whether it conforms."""
+"""`./run gate`: puts systemd, or any implementation, before the suite, and says by report and code if it conforms."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness import run_directory, table
+from harness import run_directory, table, trial_gate
 from harness.exit_code import ExitCode, worst
-from harness.gate_options import known_images, list_names, names_of, parser
+from harness.gate_options import known_images, list_names, names_of, parser, trials_of
+from harness.expectations_file import ExpectationsRefused
 from harness.guard import guarded
+from harness.implementation import ImplementationRefused
 from harness.ours import OUR_FAILURES
 from harness.page.page import render
 from harness.scenarios import SCENARIOS
@@ -27,6 +29,7 @@ from vm.environment import EnvironmentUnfit, require_container
 from vm.image import OWN, Image
 
 ROOT = Path(__file__).parent.parent
+BOOT_S = 60.0
 CONTROLS = ("257", "262")  # known to boot: where these hang, too, it is the machine and not the image
 CONTROL_SCENARIOS = {"container": "halt", "user": "user-boot", "vm": "vm-poweroff"}
 
@@ -84,7 +87,7 @@ class Gate:
                 self.console.print(f"  {self.options.repeat} boots in a row", highlight=False)
 
     def _boot(self, each: Wanted, image: Image, out: Path | None = None) -> Judged:
-        scenario, deadline = SCENARIOS[each.scenario], Deadline(self.options.deadline)
+        scenario, deadline = SCENARIOS[each.scenario], Deadline(self.options.deadline or BOOT_S)
         with self.console.status(f"{each.name}: systemd {image.systemd} boots"):
             return judge_boot(
                 scenario, image, out or self.out, deadline, self.options.profile, self.options.vsock
@@ -156,7 +159,7 @@ class Gate:
         control = next(each for each in CONTROLS if each != name)
         scenario = SCENARIOS[CONTROL_SCENARIOS[vantage]]
         self.console.print(f"{name}/{hung.scenario.name} hung: does {control} boot on this machine?")
-        scratch, deadline = self.out / "control" / hung.name, Deadline(self.options.deadline)
+        scratch, deadline = self.out / "control" / hung.name, Deadline(self.options.deadline or BOOT_S)
         try:
             judged = judge_boot(scenario, images.find(control), scratch, deadline, vsock=self.options.vsock)
         except (EnvironmentUnfit, *OUR_FAILURES) as failure:
@@ -180,11 +183,13 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         list_names(console)
         return ExitCode.CONFORMS
     try:
+        if trials := trials_of(options):
+            return trial_gate.main(options, trials, ROOT, console)
         wanted = resolve(names_of(options), known_images(options), list(SCENARIOS))
         started = datetime.now(timezone.utc)
         require_container()
         out = run_directory.create(options.out, ROOT)
-    except (UnknownName, OSError) as mistake:
+    except (UnknownName, ImplementationRefused, ExpectationsRefused, OSError) as mistake:
         print(f"gate: {mistake}", file=sys.stderr)
         return ExitCode.USAGE
     gate = Gate(options, out, console)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from harness import implementation, wanted_trials
 from harness.scenarios import SCENARIOS
 from harness.wanted import DEFAULT, UnknownName
+from harness.wanted_trials import WantedTrial
 from vm.image import OWN
 from vm.recipe import recipes
 
@@ -40,15 +42,18 @@ def positive(kind: Callable[[str], float]) -> Callable[[str], float]:
 def parser() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(
         prog="./run gate",
-        description="Boots real systemd, records what it tells its supervisor, and judges it.",
-        epilog="Exit codes: 0 conforms, 1 does not, 2 usage, 5 environment unfit or inconclusive, 6 nothing ran.",
+        description="Boots real systemd and judges what it tells its supervisor; or puts an implementation of a sender "
+        "or receiver before all vectors of its role.",
+        epilog="Exit codes: 0 conforms, 1 does not, 2 usage, 3 an expectation is not true, 4 an adapter failed, "
+        "5 environment unfit or inconclusive, 6 nothing ran.",
     )
     add = out.add_argument
     add(
         "names",
         nargs="*",
         metavar="NAME",
-        help="IMAGE or IMAGE/SCENARIO, globs allowed; default: 257 and 262 in containers, 257 in a machine",
+        help="IMAGE[/SCENARIO], default: 257 and 262 in containers, 257 in a machine; or IMPLEMENTATION[/IMAGE], "
+        "sender, receiver, a folder with an adapter.toml; globs allowed",
     )
     add("--all", action="store_true", help="every scenario on every version")
     add("--list", action="store_true", help="list what can be named, and boot nothing")
@@ -63,9 +68,8 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--deadline",
         type=positive(float),
-        default=60.0,
         metavar="S",
-        help="seconds for one boot (default: 60)",
+        help="seconds for one boot (default: 60), or one answer of an adapter (10)",
     )
     add(
         "--vsock",
@@ -81,7 +85,19 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="boot each N times in a row; verdicts must not differ",
     )
-    add("--max-skip", type=count, metavar="N", help="more skipped boots than this are exit code 5")
+    add("--max-skip", type=count, metavar="N", help="more skips than this are exit code 5")
+    add(
+        "--only",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="of an implementation: these vectors alone",
+    )
+    add(
+        "--write-expectations",
+        action="store_true",
+        help="of an implementation: write down what it does as expectations.toml, for you to edit",
+    )
     add("--refresh", action="store_true", help="build the images anew")
     return out
 
@@ -104,9 +120,27 @@ def known_images(options: argparse.Namespace) -> list[str]:
     return [*([OWN] if options.root else []), *recipes()]
 
 
+def trials_of(options: argparse.Namespace) -> list[WantedTrial]:
+    """Implementations that are asked for; none where boots are. Raises UnknownName, ImplementationRefused."""
+    found = {name: wanted_trials.resolve(name, list(recipes())) for name in options.names}
+    trials = wanted_trials.unique(each for some in found.values() for each in some)
+    if not trials:
+        if options.only or options.write_expectations:
+            raise UnknownName("--only and --write-expectations are for implementations: name one")
+        return []
+    if boots := [name for name, some in found.items() if not some]:
+        raise UnknownName(f"{boots[0]!r} is no implementation: a run is of implementations, or of boots")
+    if options.root or options.all or options.repeat != 1:
+        raise UnknownName("--root, --all and --repeat are for boots")
+    return trials
+
+
 def list_names(console: Console) -> None:
     for name in recipes():
         console.print(f"image     {name}", highlight=False)
+    for name in implementation.names():
+        found = implementation.read(name)
+        console.print(f"{found.role:<9} {name:<20} runs {' and in an '.join(found.places)}", highlight=False)
     for name, scenario in SCENARIOS.items():
         since = f", since {scenario.since}" if scenario.since else ""
         console.print(f"scenario  {name:<20} {scenario.text} ({scenario.vantage}{since})", highlight=False)

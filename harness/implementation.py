@@ -1,15 +1,18 @@
-"""An implementation under test: harness/implementations/NAME/adapter.toml, and how its adapter is started.
+"""An implementation under test: the folder with its adapter.toml, and how its adapter is started.
 
-An adapter that is to run inside the root of the system under test is copied into the folder that both sides see.
+It runs here, with what this machine has, or inside the root of an image: its adapter is then copied into the folder
+that both sides see. What must be made first is made once, and again where a source is newer.
 """
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from harness import tool
 from vm.environment import EnvironmentUnfit
@@ -17,8 +20,13 @@ from vm.image import Image
 from vm.inside import inside
 
 FOLDER = Path(__file__).with_name("implementations")
-MEMBERS = {"role": str, "program": str, "inside": bool, "packages": list, "needs": list}
+FILE = "adapter.toml"
 ROLES = ("sender", "receiver")
+HERE, IMAGE = "here", "image"
+PLACES = (HERE, IMAGE)
+LISTS = ("command", "places", "packages", "needs", "make")
+TEXTS = ("role", "program")
+WORDS_OF_A_FAILURE = 400
 
 
 class ImplementationRefused(Exception):
@@ -28,29 +36,94 @@ class ImplementationRefused(Exception):
 @dataclass(frozen=True)
 class Implementation:
     name: str
+    folder: Path
     role: str
-    program: str  # that the build makes
-    inside: bool
-    packages: Sequence[str]  # of the system under test
-    needs: Sequence[str]  # globs below its root, one of which must be there
+    program: str = ""  # that our own build makes; or:
+    # {folder} is the one of adapter.toml, {made} the one that `make` fills, {notifyspec} our tool.
+    command: Sequence[str] = ()
+    places: Sequence[str] = (HERE,)
+    packages: Sequence[str] = ()
+    needs: Sequence[str] = ()  # globs below the root, one of which must be there
+    make: Sequence[str] = ()  # run once before
 
-    def command(self, image: Image | None, share: Path) -> list[str]:
-        """Starts the adapter. Raises EnvironmentUnfit where it cannot run there."""
-        program = tool.adapter(self.program)
-        if not self.inside:
-            return [str(program)]
+    @property
+    def made(self) -> Path:
+        return tool.BUILD / "implementations" / self.name
+
+    def start(self, image: Image | None, share: Path) -> list[str]:
+        """The call that starts the adapter. Raises EnvironmentUnfit where it cannot run there."""
         if image is None:
-            raise EnvironmentUnfit(f"{self.name} runs inside a system", "the name of an image")
-        if not any(found for each in self.needs for found in image.root.glob(each)):
-            wanted = " or ".join(self.needs)
-            remedy = f"an image with {' and '.join(self.packages)}"
-            raise EnvironmentUnfit(f"image {image.name} has no {wanted}", remedy)
-        return inside(image.root, share, [shutil.copy2(program, share)])
+            return self._here()
+        if IMAGE not in self.places:
+            raise EnvironmentUnfit(f"{self.name} does not run inside an image", f"./run gate {self.name}")
+        self._require(image.root, f"image {image.name}", "another image")
+        if self.program:
+            return inside(image.root, share, [shutil.copy2(tool.adapter(self.program), share)])
+        copied = share / "implementation"
+        shutil.copytree(self.folder, copied, dirs_exist_ok=True)
+        return inside(image.root, share, self._filled(self.command, copied))
+
+    def _here(self) -> list[str]:
+        if HERE not in self.places:
+            raise EnvironmentUnfit(
+                f"{self.name} runs inside an image only", f"the name of one: {self.name}/257"
+            )
+        self._require(Path("/"), "this machine", f"apt-get install {' '.join(self.packages)}")
+        if self.program:
+            return [str(tool.adapter(self.program))]
+        self._make()
+        call = self._filled(self.command, self.folder)
+        if shutil.which(call[0]) is None:
+            raise EnvironmentUnfit(
+                f"{call[0]} is not installed", f"apt-get install {' '.join(self.packages)}"
+            )
+        return call
+
+    def _require(self, root: Path, whose: str, remedy: str) -> None:
+        if self.needs and not any(found for each in self.needs for found in root.glob(each)):
+            raise EnvironmentUnfit(f"{whose} has no {' or '.join(self.needs)}", remedy)
+
+    def _filled(self, words: Sequence[str], folder: Path) -> list[str]:
+        places = {"{folder}": folder, "{made}": self.made, "{notifyspec}": tool.BUILD / "notifyspec"}
+        return [_replaced(word, places) for word in words]
+
+    def _make(self) -> None:
+        if not self.make:
+            return
+        stamp = self.made / ".made"
+        newest = max(path.stat().st_mtime_ns for path in self.folder.rglob("*"))
+        if stamp.exists() and stamp.stat().st_mtime_ns > newest:
+            return
+        self.made.mkdir(parents=True, exist_ok=True)
+        call = self._filled(self.make, self.folder)
+        try:
+            done = subprocess.run(
+                call, cwd=self.folder, capture_output=True, text=True, stdin=subprocess.DEVNULL
+            )
+        except FileNotFoundError:
+            raise EnvironmentUnfit(
+                f"{call[0]} is not installed", f"apt-get install {' '.join(self.packages)}"
+            ) from None
+        if done.returncode != 0:
+            words = done.stderr.strip()[-WORDS_OF_A_FAILURE:]
+            raise EnvironmentUnfit(f"{self.name} could not be made: {words}", " ".join(call))
+        stamp.touch()
+
+
+def _replaced(word: str, places: Mapping[str, Path]) -> str:
+    for name, place in places.items():
+        word = word.replace(name, str(place))
+    return word
 
 
 def read(name: str, folder: Path = FOLDER) -> Implementation:
+    """The one of that name. Raises ImplementationRefused."""
+    return read_folder(folder / name)
+
+
+def read_folder(folder: Path) -> Implementation:
     """Raises ImplementationRefused."""
-    path = folder / name / "adapter.toml"
+    path = folder / FILE
 
     def refuse(reason: str) -> ImplementationRefused:
         return ImplementationRefused(f"{path}: {reason}")
@@ -61,23 +134,34 @@ def read(name: str, folder: Path = FOLDER) -> Implementation:
         raise refuse(failure.strerror or str(failure)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
         raise refuse(str(failure)) from None
-    for member in table:
-        if member not in MEMBERS:
-            raise refuse(f"{member}: unknown")
-    for member, kind in MEMBERS.items():
-        if member not in table:
-            raise refuse(f"{member}: missing")
-        if type(table[member]) is not kind:
-            raise refuse(f"{member}: {kind.__name__} expected")
-    if table["role"] not in ROLES:
-        raise refuse(f"role: {' or '.join(ROLES)} expected")
-    return Implementation(name=name, **table)
+    for member, value in table.items():
+        if wrong := _wrong(member, value):
+            raise refuse(f"{member}: {wrong}")
+    if "role" not in table:
+        raise refuse("role: missing")
+    if ("program" in table) == ("command" in table):
+        raise refuse("command: one of it and program must be there")
+    return Implementation(folder.resolve().name, folder.resolve(), **table)
 
 
-def names(role: str) -> list[str]:
-    """All of that role."""
-    return [
-        name
-        for name in sorted(path.parent.name for path in FOLDER.glob("*/adapter.toml"))
-        if read(name).role == role
-    ]
+def _wrong(member: str, value: Any) -> str:
+    """Why that member cannot stand there; empty where it can."""
+    if member in LISTS:
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            return "an array of strings expected"
+        if member in ("places", "command") and not value:
+            return "it is empty"
+        if member == "places" and not set(value) <= set(PLACES):
+            return f"{' or '.join(PLACES)} expected"
+        return ""
+    if member not in TEXTS:
+        return "unknown"
+    if not isinstance(value, str) or not value:
+        return "a string expected"
+    return f"{' or '.join(ROLES)} expected" if member == "role" and value not in ROLES else ""
+
+
+def names(role: str | None = None, folder: Path = FOLDER) -> list[str]:
+    """All of that role, or of any."""
+    found = sorted(path.parent.name for path in folder.glob(f"*/{FILE}"))
+    return [name for name in found if role is None or read(name, folder).role == role]

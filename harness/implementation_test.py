@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from harness import implementation
+from harness import implementation, tool
 from harness.adapter import Adapter
-from harness.implementation import ImplementationRefused
+from harness.implementation import ROLES, ImplementationRefused
 from harness.sending import Sending
 from vm import image
 from vm.environment import EnvironmentUnfit
@@ -19,7 +21,7 @@ from vm.image import Image
 GOOD = """
 role = "sender"
 program = "p"
-inside = true
+places = ["here", "image"]
 packages = ["libp"]
 needs = ["usr/lib/libp.so"]
 """
@@ -43,7 +45,7 @@ def written(folder: Path, text: str) -> Path:
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     read = implementation.read("one", written(tmp_path, GOOD))
-    assert (read.name, read.role, read.program, read.inside) == ("one", "sender", "p", True)
+    assert (read.name, read.role, read.program, read.places) == ("one", "sender", "p", ["here", "image"])
 
 
 @pytest.mark.parametrize(
@@ -52,8 +54,12 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         (GOOD + "colour = 1", "colour: unknown"),
         (GOOD.replace('role = "sender"', ""), "role: missing"),
         (GOOD.replace('"sender"', '"singer"'), "role: sender or receiver"),
-        (GOOD.replace("true", '"yes"'), "inside: bool expected"),
-        (GOOD.replace('["libp"]', '"libp"'), "packages: list expected"),
+        (GOOD.replace('"p"', "3"), "program: a string expected"),
+        (GOOD.replace('program = "p"', ""), "command: one of it and program"),
+        (GOOD + 'command = ["x"]', "command: one of it and program"),
+        (GOOD.replace('["libp"]', '"libp"'), "packages: an array of strings"),
+        (GOOD.replace('"image"', '"moon"'), "places: here or image"),
+        (GOOD.replace('["here", "image"]', "[]"), "places: it is empty"),
         (GOOD + "[", "adapter.toml"),
     ],
 )
@@ -69,13 +75,45 @@ def test_one_that_is_not_there_is_named() -> None:
 
 
 def test_all_of_the_suite_can_be_read() -> None:
-    assert implementation.names("sender") == ["libsystemd", "systemd-notify"]
+    assert {"libsystemd", "systemd-notify"} < set(implementation.names("sender"))
+    assert "reference-receiver" in implementation.names("receiver")
+    assert set(implementation.names()) == {name for role in ROLES for name in implementation.names(role)}
 
 
 def test_a_root_without_it_is_no_failure_of_its(share: Path, tmp_path: Path) -> None:
     bare = Image("root", tmp_path, "257", "none")
     with pytest.raises(EnvironmentUnfit, match="libsystemd.so.0"):
-        implementation.read("libsystemd").command(bare, share)
+        implementation.read("libsystemd").start(bare, share)
+
+
+def made(folder: Path, make: str) -> None:
+    text = f'role = "sender"\ncommand = ["cat", "{{made}}/x"]\nmake = ["sh", "-c", "{make}"]\n'
+    (folder / "one" / "adapter.toml").write_text(text)
+
+
+def test_what_must_be_made_is_made_once_and_again_where_a_source_is_newer(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool, "BUILD", tmp_path / "build")
+    made(written(tmp_path, ""), "echo again >> {made}/x")
+    one = implementation.read("one", tmp_path)
+    product = tmp_path / "build" / "implementations" / "one" / "x"
+    for _ in range(2):
+        assert one.start(None, share) == ["cat", str(product)]
+    assert product.read_text() == "again\n"
+    newer = time.time_ns() + 10**9
+    os.utime(tmp_path / "one" / "adapter.toml", ns=(newer, newer))
+    one.start(None, share)
+    assert product.read_text() == "again\nagain\n"
+
+
+def test_what_cannot_be_made_is_told_with_its_words(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool, "BUILD", tmp_path / "build")
+    made(written(tmp_path, ""), "echo no compiler >&2; exit 1")
+    with pytest.raises(EnvironmentUnfit, match="could not be made: no compiler"):
+        implementation.read("one", tmp_path).start(None, share)
 
 
 @pytest.mark.boots
@@ -83,7 +121,7 @@ def test_a_root_without_it_is_no_failure_of_its(share: Path, tmp_path: Path) -> 
 def test_a_real_one_sends_from_inside_its_own_root(share: Path, name: str) -> None:
     system = image.find("257")
     with system.in_use():
-        command = implementation.read(name).command(system, share)
+        command = implementation.read(name).start(system, share)
         with Sending(lambda: Adapter(command, share / "adapter.log"), share / "n") as real:
             (seen,) = real.outcomes({"two": TWO_CALLS})
             real.stop()

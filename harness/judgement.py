@@ -61,6 +61,12 @@ def grade(outcomes: Path, vectors: Path, *options: str | Path) -> list[dict[str,
     return [json.loads(line) for line in done.stdout.split("\n") if line]
 
 
+def graded(outcomes: Path, vectors: Path, form: str, *options: str | Path) -> str:
+    """The same as `text` or `junit`."""
+    call = ["grade", outcomes, "--vectors", vectors, "--format", form, *options]
+    return _run(call, allowed=[0, 1, 4, 5, 6]).stdout
+
+
 def version() -> str:
     """Of the tool, which is that of the suite: its requirements are built into it."""
     return _run(["--version"], allowed=[0]).stdout.split()[-1]

@@ -63,7 +63,7 @@ def _was_asked(grade: Grade) -> bool:
 def _inside(name: str, vectors: Sequence[Vector], image: Image, out: Path) -> list[Outcome]:
     # Below /tmp, where the root of the system under test has room for what is shared with it.
     with tempfile.TemporaryDirectory(prefix="notifyspec-", dir="/tmp") as share, image.in_use():
-        command = implementation.read(name).command(image, Path(share))
+        command = implementation.read(name).start(image, Path(share))
         return _run(command, vectors, out / f"{image.name}-{name}", Path(share))[2]
 
 

@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from harness.implementation import ImplementationRefused
+from harness.wanted_trials import resolve, unique
+
+IMAGES = ["254", "257"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, role, places in (
+        ("liba", "sender", '["here", "image"]'),
+        ("libb", "sender", '["here"]'),
+        ("init", "receiver", '["image"]'),
+    ):
+        (tmp_path / name).mkdir()
+        text = f'role = "{role}"\ncommand = ["x"]\nplaces = {places}\n'
+        (tmp_path / name / "adapter.toml").write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("liba", ["liba"]),
+        ("lib*", ["liba", "libb"]),
+        ("sender", ["liba", "libb"]),
+        ("receiver", ["init/254", "init/257"]),
+        ("liba/257", ["liba/257"]),
+        ("sender/*", ["liba/254", "liba/257"]),
+        ("libb/257", []),
+        ("257/halt", []),
+    ],
+)
+def test_names_are_implementations_and_where_they_run(folder: Path, name: str, found: list[str]) -> None:
+    assert [each.name for each in resolve(name, IMAGES, folder)] == found
+
+
+def test_only_a_name_without_a_glob_is_exact(folder: Path) -> None:
+    exact = {name: resolve(name, IMAGES, folder)[0].exact for name in ("liba", "liba/257", "lib*", "sender")}
+    assert exact == {"liba": True, "liba/257": True, "lib*": False, "sender": False}
+
+
+def test_nothing_comes_twice(folder: Path) -> None:
+    found = [each for name in ("libb", "sender", "liba") for each in resolve(name, IMAGES, folder)]
+    assert [each.name for each in unique(found)] == ["libb", "liba"]
+
+
+def test_a_folder_of_ones_own_is_named_by_its_path(folder: Path) -> None:
+    (found,) = resolve(f"{folder}/liba", IMAGES, folder / "none")
+    assert (found.name, found.exact) == ("liba", True)
+    (folder / "liba" / "adapter.toml").write_text("role = 3")
+    with pytest.raises(ImplementationRefused, match="role: a string expected"):
+        resolve(f"{folder}/liba", IMAGES, folder)
