@@ -71,7 +71,10 @@ class PlayServer {
       return {{"gone", pause.error().reason}};
     if (!pause) return {{"failed", pause.error().reason}};
     pause_ = *pause;
-    return {{"pause", name(*pause)}, {"sent", playing_->n_sent()}};
+    Json out = {{"pause", name(*pause)}};
+    // Whoever waits for the receiver learns whether it takes anything at all.
+    if (*pause == Pause::kFull) out["sent"] = playing_->n_sent();
+    return out;
   }
 
   Json look() {

@@ -175,6 +175,7 @@ def test_a_full_queue_pauses_it(player: Player, ear: Ear) -> None:
     while said["pause"] == "full":
         pauses += 1
         count += len(ear.hear())
+        assert count == said["sent"]
         said = player.ask("go-on")
     assert said == {"pause": "done"}
     assert count + len(ear.hear()) == 2000
@@ -189,7 +190,8 @@ def test_a_reload_pauses_it(player: Player, ear: Ear) -> None:
 
 
 def test_what_cannot_be_played_is_said(player: Player, ear: Ear) -> None:
-    assert "failed" in player.ask("play", vector="receiver/steps/bytes", address="unix:@nobody-is-here")
+    for address in ("unix:@nobody-is-here", "unix:/nobody/is/here"):
+        assert "gone" in player.ask("play", vector="receiver/steps/bytes", address=address)
     for answer in (
         player.ask("play", vector="receiver/steps/none", address=f"unix:{ear.address}"),
         player.ask("play", vector="receiver/steps/bytes", address="vsock:1:2"),

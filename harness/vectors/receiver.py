@@ -109,11 +109,11 @@ def _put(vector: Vector, receiver: Adapter, player: _Player) -> Outcome:
                 receiver.exchange("act", action="reload")
             else:
                 receiver.exchange("collect")
-            if said["pause"] == "full" and said["sent"] == sent:
+            if said.get("sent") == sent:
                 raise AdapterFault(
                     Fault.HANG, f"it takes nothing more from its socket after {sent} datagrams"
                 )
-            sent = said["sent"]
+            sent = said.get("sent", -1)
             said = player.ask("go-on")
         answer = receiver.exchange("collect")
     except Unsupported as cannot:
