@@ -91,10 +91,17 @@ std::expected<std::string, std::string> Places::lay_unheard(std::string_view kin
     return path;
   }
   if (kind != "stale" && kind != "stream") return refuse(fmt::format("\"${{{}}}\" is no place", kind));
-  const auto type = kind == "stream" ? wire::SocketType::kStream : wire::SocketType::kDgram;
-  auto socket = os::bind_socket(wire::UnixEndpoint{.address = {.name = path}, .type = type}, {});
+  wire::UnixEndpoint endpoint{.address = {.name = path}, .type = wire::SocketType::kStream};
+  if (kind == "stream") {
+    auto stream = os::ListeningSocket::bind(endpoint);
+    if (!stream) return refuse(stream.error().reason);
+    streams_.push_back(std::move(*stream));
+    return path;
+  }
+  endpoint.type = wire::SocketType::kDgram;
+  auto socket = os::bind_socket(endpoint, {});
   if (!socket) return refuse(socket.error().reason);
-  if (kind == "stale") socket->fd = os::UniqueFd();  // its file stays
+  socket->fd = os::UniqueFd();  // its file stays
   sockets_.push_back(std::move(*socket));
   return path;
 }

@@ -15,6 +15,7 @@
 
 #include "os/bound_socket.h"
 #include "os/error.h"
+#include "os/listening_socket.h"
 #include "os/mailbox.h"
 
 namespace notifyspec::cli {
@@ -43,6 +44,7 @@ class Places {
   std::size_t number_;
   std::optional<os::Mailbox> mailbox_;
   std::vector<os::BoundSocket> sockets_;
+  std::vector<os::ListeningSocket> streams_;
   std::vector<std::string> files_;
 };
 
