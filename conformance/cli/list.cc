@@ -1,4 +1,4 @@
-// `notifyspec list`: the requirements, fields, signals and vectors that the suite knows.
+// `notifyspec list`: the requirements, fields, signals, planted bugs and vectors that the suite knows.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/complaint.h"
+#include "cli/planted/bug.h"
 #include "cli/requirements_file.h"
 #include "cli/subcommands.h"
 #include "cli/suite.h"
@@ -85,6 +86,13 @@ std::vector<Row> vector_rows(const std::vector<verdict::Vector>& vectors) {
   return rows;
 }
 
+std::vector<Row> bug_rows() {
+  std::vector<Row> rows;
+  for (const PlantedBug& each : planted_bugs())
+    rows.push_back({{"role", each.role}, {"name", each.name}, {"what", each.what}});
+  return rows;
+}
+
 /// The columns of the text form; a member that is left out there is in the JSON lines.
 struct Listing {
   std::vector<Row> (*rows)();
@@ -95,6 +103,7 @@ const std::map<std::string, Listing>& listings() {
   static const std::map<std::string, Listing> table = {
       {"requirements", {requirement_rows, {"role", "level", "since", "id", "text"}}},
       {"fields", {field_rows, {"name", "type", "direction", "since", "meaning"}}},
+      {"bugs", {bug_rows, {"role", "name", "what"}}},
       {"signals", {signal_rows, {"manager", "signal", "since", "effect", "detail", "where"}}},
   };
   return table;
@@ -186,11 +195,11 @@ ExitCode run(const Options& options) {
 
 void add_list(CLI::App& app, ExitCode& code) {
   auto options = std::make_shared<Options>();
-  CLI::App* list =
-      app.add_subcommand("list", "List the requirements, fields, signals or vectors that the suite knows");
-  list->add_option("WHAT", options->what, "requirements, fields, signals or vectors")
+  CLI::App* list = app.add_subcommand(
+      "list", "List the requirements, fields, signals, bugs or vectors that the suite knows");
+  list->add_option("WHAT", options->what, "requirements, fields, signals, vectors, or planted bugs")
       ->required()
-      ->check(CLI::IsMember({"requirements", "fields", "signals", "vectors"}));
+      ->check(CLI::IsMember({"requirements", "fields", "signals", "bugs", "vectors"}));
   list->add_option("--format", options->format, "text, jsonl, or markdown for documents")
       ->check(CLI::IsMember({"text", "jsonl", "markdown"}))
       ->capture_default_str();

@@ -27,7 +27,7 @@ using Done = std::expected<void, os::OsError>;
 /// One conversation: at most one service at a time, each `listen` begins anew.
 class ReceiverAdapter {
  public:
-  explicit ReceiverAdapter(const model::Profile& profile) : profile_(profile) {}
+  explicit ReceiverAdapter(const Receiver& receiver) : receiver_(receiver) {}
 
   ExitCode serve();
 
@@ -39,7 +39,7 @@ class ReceiverAdapter {
   Done collect(const Request& request);
   Done wait() const;
 
-  model::Profile profile_;
+  Receiver receiver_;
   Requests requests_{os::ByteSource::standard_input()};
   std::unique_ptr<ServiceHost> host_;
   std::size_t n_services_ = 0;
@@ -58,7 +58,7 @@ ExitCode ReceiverAdapter::serve() {
     if (!more) return ExitCode::kConforms;
     if (const auto done = wait(); !done) return complain(ExitCode::kEnvironment, done.error().reason);
     // Datagrams first: who sends them and then asks must find them taken.
-    if (host_) {
+    if (host_ && host_->is_eager()) {
       if (const auto done = host_->take_all(); !done)
         return complain(ExitCode::kEnvironment, done.error().reason);
     }
@@ -71,7 +71,8 @@ ExitCode ReceiverAdapter::serve() {
 }
 
 Done ReceiverAdapter::wait() const {
-  const std::array<int, 2> fds = {STDIN_FILENO, host_ ? host_->fd() : STDIN_FILENO};
+  const bool eager = host_ && host_->is_eager();
+  const std::array<int, 2> fds = {STDIN_FILENO, eager ? host_->fd() : STDIN_FILENO};
   return os::wait_readable(fds, std::nullopt);
 }
 
@@ -91,7 +92,8 @@ Done ReceiverAdapter::take(const Request& request) {
 }
 
 Done ReceiverAdapter::start(const Request& request) const {
-  return answer(request, {{"name", "notifyspec receive " + std::string(profile_.name)},
+  const std::string_view what = named_after(receiver_.bug.name, receiver_.profile.name);
+  return answer(request, {{"name", "notifyspec receive " + std::string(what)},
                           {"version", NOTIFYSPEC_VERSION},
                           {"role", "receiver"},
                           {"transports", {"unix-dgram"}}});
@@ -101,7 +103,8 @@ Done ReceiverAdapter::listen(const Request& request) {
   host_.reset();
   auto asked = parse_listen_request(request.members);
   if (!asked) return answer_unsupported(request, asked.error());
-  auto host = ServiceHost::listen(profile_, asked->settings, std::move(asked->processes), n_services_++);
+  if (receiver_.bug.told != nullptr) receiver_.bug.told({asked->settings, asked->processes});
+  auto host = ServiceHost::listen(receiver_, asked->settings, std::move(asked->processes), n_services_++);
   if (!host) return std::unexpected(std::move(host.error()));
   host_ = std::move(*host);
   return answer(request, {{"address", host_->address()}});
@@ -121,12 +124,24 @@ Done ReceiverAdapter::collect(const Request& request) {
   return answer(request, {{"conclusion", std::move(conclusion)}});
 }
 
-ExitCode receive(const std::string& name) {
-  const auto profile = model::find_profile(name);
-  if (!profile) return complain(ExitCode::kUsage, "no profile " + name);
+ExitCode receive(const Receiver& receiver) {
   os::ignore_write_signals();
   os::raise_fd_limit();
-  return ReceiverAdapter(*profile).serve();
+  return ReceiverAdapter(receiver).serve();
+}
+
+/// The correct one, or a variant of it.
+Receiver with_bug(const std::string& name) {
+  Receiver receiver = {.profile = correct_receiver()};
+  receiver.bug = name == kNoBug ? ReceiverBug{.name = kNoBug, .what = ""} : *find_receiver_bug(name);
+  if (receiver.bug.answers != nullptr) receiver.bug.answers(receiver.profile);
+  return receiver;
+}
+
+std::vector<std::string> bug_names() {
+  std::vector<std::string> names = {std::string(kNoBug)};
+  for (const ReceiverBug* bug : receiver_bugs()) names.emplace_back(bug->name);
+  return names;
 }
 
 }  // namespace
@@ -139,10 +154,23 @@ void add_receive(CLI::App& app, ExitCode& code) {
   command->add_option("--profile", *profile, "What to be: as the documents have it, or as one systemd is")
       ->check(CLI::IsMember(std::vector<std::string>(known.begin(), known.end())))
       ->capture_default_str();
+  const auto bug = std::make_shared<std::string>();
+  command
+      ->add_option("--bug", *bug,
+                   "Have this bug (`notifyspec list bugs`), or none and be as every vector has it")
+      ->check(CLI::IsMember(bug_names()))
+      ->excludes("--profile");
   command->footer(
       "Requests: start, listen, act, collect, stop; fixtures/README.md has them.\n"
       "Exit status: 0 stopped, or input at its end; 2 a request that is none; 5 it cannot listen or answer.");
-  command->callback([profile, &code] { code = receive(*profile); });
+  command->callback([profile, bug, &code] {
+    const auto followed = model::find_profile(*profile);
+    if (!followed) {
+      code = complain(ExitCode::kUsage, "no profile " + *profile);
+    } else {
+      code = receive(bug->empty() ? Receiver{.profile = *followed} : with_bug(*bug));
+    }
+  });
 }
 
 }  // namespace notifyspec::cli

@@ -1,37 +1,27 @@
 // notifyspec send: the reference sender, as an adapter.
 #include <CLI/CLI.hpp>
-#include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "cli/planted/sender_bug.h"
 #include "cli/sender_adapter.h"
 #include "cli/subcommands.h"
-#include "os/notifier.h"
-#include "os/null_fds.h"
 
 namespace notifyspec::cli {
 namespace {
 
-class Reference final : public SenderCalls {
- public:
-  std::string name() const override { return "notifyspec"; }
-  std::string version() const override { return NOTIFYSPEC_VERSION; }
+std::vector<std::string> bug_names() {
+  std::vector<std::string> names = {std::string(kNoBug)};
+  for (const SenderBug* bug : sender_bugs()) names.emplace_back(bug->name);
+  return names;
+}
 
-  Returned notify(const NotifyCall& call, int child) override {
-    const auto fds = os::NullFds::open(call.fds);
-    if (!fds) return std::unexpected(fds.error().reason);
-    return os::notify({.state = call.state,
-                       .fds = fds->all(),
-                       .on_behalf_of = child,
-                       .unset_environment = call.unset_environment});
-  }
-  Returned barrier(const BarrierCall& call) override {
-    return os::notify_barrier(call.unset_environment, call.timeout_usec);
-  }
-  Returned reloading(const ReloadingCall& call) override {
-    return os::notify_reloading(call.unset_environment);
-  }
-};
+ExitCode send_with(const std::string& bug) {
+  const SenderBug* const found = find_sender_bug(bug);
+  Sender sender(found == nullptr ? SenderBug{.name = "", .what = ""} : *found);
+  return serve_sender(sender);
+}
 
 }  // namespace
 
@@ -42,10 +32,11 @@ void add_send(CLI::App& app, ExitCode& code) {
       "JSON lines in, JSON lines out; fixtures/README.md, \"Adapters\", has the requests and answers.\n"
       "Exit status: 0 asked to stop, or the input has ended; 2 what came is no request; 5 this machine "
       "refuses.");
-  send->callback([&code] {
-    Reference reference;
-    code = serve_sender(reference);
-  });
+  const auto bug = std::make_shared<std::string>(kNoBug);
+  send->add_option("--bug", *bug, "Have this bug (`notifyspec list bugs`), or none")
+      ->check(CLI::IsMember(bug_names()))
+      ->capture_default_str();
+  send->callback([bug, &code] { code = send_with(*bug); });
 }
 
 }  // namespace notifyspec::cli

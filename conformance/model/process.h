@@ -35,6 +35,7 @@ class Processes {
   Processes() = default;
   explicit Processes(std::vector<Process> known) : known_(std::move(known)) {}
 
+  void add(const Process& process) { known_.push_back(process); }
   /// The process with that pid, or nullptr.
   const Process* find(std::int64_t pid) const;
   /// The pid of the process with that role, or nothing.

@@ -87,21 +87,6 @@ int send_message(int socket, const SocketAddress& to, const Notification& notifi
   return sent < 0 ? errno : 0;
 }
 
-int send_datagram(const wire::UnixAddress& address, const Notification& notification) {
-  if (notification.fds.size() > kMaxFds) return -E2BIG;
-  const auto socket = make_socket(AF_UNIX, wire::SocketType::kDgram, 0);
-  if (!socket) return -socket.error().code;
-  widen_send_buffer(socket->get());
-  const SocketAddress to = to_socket_address(address);
-  const pid_t pid = notification.on_behalf_of == ::getpid() ? 0 : notification.on_behalf_of;
-  int refused = send_message(socket->get(), to, notification, pid);
-  // To speak for another process is a privilege: without it the message is to go all the same, as our own.
-  if (pid != 0 && (refused == EPERM || refused == ESRCH)) {
-    refused = send_message(socket->get(), to, notification, 0);
-  }
-  return refused == 0 ? 1 : -refused;
-}
-
 int send_over_vsock(const wire::VsockAddress& address, std::string_view state) {
   const auto sender = ConnectionSender::make(address, kPatienceUsec);
   if (!sender) return -sender.error().code;
@@ -123,6 +108,21 @@ int wait_closed(int pipe, std::optional<std::uint64_t> timeout_usec) {
 
 }  // namespace
 
+int notify_at(const wire::UnixAddress& address, const Notification& notification) {
+  if (notification.fds.size() > kMaxFds) return -E2BIG;
+  const auto socket = make_socket(AF_UNIX, wire::SocketType::kDgram, 0);
+  if (!socket) return -socket.error().code;
+  widen_send_buffer(socket->get());
+  const SocketAddress to = to_socket_address(address);
+  const pid_t pid = notification.on_behalf_of == ::getpid() ? 0 : notification.on_behalf_of;
+  int refused = send_message(socket->get(), to, notification, pid);
+  // To speak for another process is a privilege: without it the message is to go all the same, as our own.
+  if (pid != 0 && (refused == EPERM || refused == ESRCH)) {
+    refused = send_message(socket->get(), to, notification, 0);
+  }
+  return refused == 0 ? 1 : -refused;
+}
+
 int notify(const Notification& notification) {
   const Unsetting unsetting(notification.unset_environment);
   const char* const value = std::getenv(kVariable);
@@ -130,7 +130,7 @@ int notify(const Notification& notification) {
   const auto address = wire::parse_notify_socket(value);
   if (!address) return -EINVAL;
   if (const auto* const local = std::get_if<wire::UnixAddress>(&*address))
-    return send_datagram(*local, notification);
+    return notify_at(*local, notification);
   return send_over_vsock(std::get<wire::VsockAddress>(*address), notification.state);
 }
 

@@ -13,6 +13,8 @@
 #include <span>
 #include <string_view>
 
+#include "wire/address.h"
+
 namespace notifyspec::os {
 
 struct Notification {
@@ -23,6 +25,9 @@ struct Notification {
 };
 
 int notify(const Notification& notification);
+
+/// Sends the message to that place, whatever $NOTIFY_SOCKET says.
+int notify_at(const wire::UnixAddress& address, const Notification& notification);
 
 /// Returns once the receiver has closed the fd that goes with BARRIER=1, or after `timeout_usec` (nothing:
 /// never) with -ETIMEDOUT.

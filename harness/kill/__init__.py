@@ -1,0 +1,1 @@
+"""The kill matrix: which vectors catch which of the bugs that are planted."""
