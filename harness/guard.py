@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 
 from harness.exit_code import ExitCode
-from harness.judgement import ToolBroke
+from harness.judgement import InputRefused, ToolBroke
 from harness.ours import OUR_FAILURES
 from vm.environment import EnvironmentUnfit
 
@@ -21,6 +21,9 @@ def guarded(name: str, main: Callable[[], ExitCode]) -> int:
         return int(main())
     except EnvironmentUnfit as unfit:
         _say(f"{name}: {unfit.reason}\ntry: {unfit.remedy}")
+    except InputRefused as refused:
+        _say(str(refused))
+        return ExitCode.USAGE
     except (ToolBroke, *OUR_FAILURES) as failure:
         _say(f"{name}: no verdict: {failure}")
     except BrokenPipeError:  # whoever read our words has gone; the answer was not given

@@ -2,6 +2,7 @@ import pytest
 
 from harness.exit_code import ExitCode
 from harness.guard import guarded
+from harness.judgement import InputRefused
 from harness.recorder import RecorderFailed
 from vm.environment import EnvironmentUnfit
 
@@ -25,6 +26,11 @@ def test_nothing_that_breaks_looks_like_a_verdict(
 ) -> None:
     assert breaking(error) == 5
     assert "no verdict" in capsys.readouterr().err
+
+
+def test_input_that_cannot_be_read_is_told_as_the_tool_tells_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert breaking(InputRefused("notifyspec: a.json: expect: is empty")) == 2
+    assert "a.json: expect: is empty" in capsys.readouterr().err
 
 
 def test_an_unfit_machine_is_told_with_its_remedy(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,10 @@ class ToolBroke(Exception):
     """notifyspec itself failed on what the harness gave it: a bug of the suite, never a verdict."""
 
 
+class InputRefused(Exception):
+    """notifyspec cannot read what people wrote: in its words, which name file and member."""
+
+
 def _run(arguments: Sequence[str | Path], *, allowed: Sequence[int]) -> subprocess.CompletedProcess[str]:
     done = subprocess.run([tool.notifyspec(), *arguments], capture_output=True, text=True, check=False)
     if done.returncode not in allowed:
@@ -51,7 +55,10 @@ def listing(what: str) -> str:
 
 def vectors(folder: Path) -> str:
     """The vectors in that folder, as JSON lines."""
-    return _run(["list", "vectors", "--vectors", folder, "--format", "jsonl"], allowed=[0]).stdout
+    done = _run(["list", "vectors", "--vectors", folder, "--format", "jsonl"], allowed=[0, ExitCode.USAGE])
+    if done.returncode == ExitCode.USAGE:
+        raise InputRefused(done.stderr.strip())
+    return done.stdout
 
 
 def grade(outcomes: Path, vectors: Path, *options: str | Path) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ constexpr std::uint64_t kMaxFds = 253;           // that the kernel carries with
 constexpr std::uint64_t kMoreThanMaxFds = 1024;  // a sender may be asked for what cannot be
 constexpr std::uint64_t kMostRepeats = 100'000;
 constexpr std::array<std::string_view, 4> kCredentials = {"main", "child", "stranger", "other-uid"};
+constexpr std::array<std::string_view, 5> kPlaceholders = {"${main.pid}", "${child.pid}", "${stranger.pid}",
+                                                           "${now}", "${past}"};
 constexpr std::array<std::string_view, 3> kTypes = {"notify", "notify-reload", "simple"};
 constexpr std::array<std::string_view, 4> kAccess = {"none", "main", "exec", "all"};
 constexpr std::array<std::string_view, 1> kActions = {"reload"};
@@ -32,6 +34,11 @@ std::string role_of(std::string_view id) {
   return std::string(*role);
 }
 
+/// What stays as it is is sent as it is: a name that is not known must not pass for a value.
+bool has_placeholder(std::string_view data) {
+  return std::ranges::any_of(kPlaceholders, [&](std::string_view each) { return data.contains(each); });
+}
+
 Step read_datagram(JsonObject& step) {
   Datagram out;
   out.data = step.bytes("data");
@@ -40,6 +47,7 @@ Step read_datagram(JsonObject& step) {
   out.repeat = step.number("repeat", 1, kMostRepeats, 1);
   out.barrier = step.flag("barrier");
   out.substitute = step.flag("substitute");
+  if (out.substitute && !has_placeholder(out.data)) step.refuse("substitute", "there is nothing to replace");
   if (out.barrier && out.n_fds == 0) step.refuse("barrier", "awaits the closing of an fd, and \"fds\" is 0");
   if (out.barrier && out.repeat != 1) step.refuse("barrier", "is awaited once, and \"repeat\" is more");
   return out;
@@ -93,6 +101,8 @@ Level read_level(JsonObject& object, std::span<const Requirement> requirements, 
     const auto found = std::ranges::find(requirements, id, &Requirement::id);
     if (found == requirements.end())
       object.refuse("requirements", fmt::format("\"{}\" is no requirement", id));
+    if (std::ranges::count(out.requirements, id) > 1)
+      object.refuse("requirements", fmt::format("\"{}\" stands twice", id));
     if (found->role != out.role)
       object.refuse("requirements", fmt::format("\"{}\" is one of role {}", id, found->role));
     if (found->level != level)
@@ -127,6 +137,22 @@ void read_setting(JsonObject& object, Vector& out) {
   out.listener = object.choice("listener", kListeners, out.listener);
 }
 
+/// A conclusion about more or fewer barriers than there are could never be met.
+void require_barriers(const JsonObject& object, const Vector& vector) {
+  const auto awaited = std::ranges::count_if(vector.steps, [](const Step& step) {
+    const auto* const datagram = std::get_if<Datagram>(&step);
+    return datagram != nullptr && datagram->barrier;
+  });
+  for (std::size_t i = 0; i < vector.expect.size(); ++i) {
+    const auto told = vector.expect[i].members.find("barriers");
+    if (told == vector.expect[i].members.end()) continue;
+    const auto words = told->second.empty() ? 0 : 1 + std::ranges::count(told->second, ' ');
+    if (words != awaited)
+      object.refuse(fmt::format("expect[{}].barriers", i),
+                    fmt::format("tells of {}, and the steps have {}", words, awaited));
+  }
+}
+
 Vector read(std::string_view id, std::string_view json, std::span<const Requirement> requirements) {
   Vector out;
   out.id = id;
@@ -149,6 +175,7 @@ Vector read(std::string_view id, std::string_view json, std::span<const Requirem
     out.expect.push_back(read_conclusion(each, out.role));
   }
   if (out.expect.empty()) object.refuse("expect", "is empty: it allows no outcome at all");
+  require_barriers(object, out);
   if (object.has("systemd")) read_systemd(object.object("systemd"), out);
   if (out.unobserved && object.has("systemd")) object.refuse("systemd", "stands beside \"unobserved\"");
   object.refuse_others();
