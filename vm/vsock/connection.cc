@@ -224,11 +224,13 @@ std::size_t Connection::read_limit() const {
 }
 
 void Connection::host_gave(std::span<const std::byte> bytes) {
-  if (kind_ == Kind::kSeqpacket && bytes.size() > credit_.peer_offers()) {
-    counts_->bytes_lost_in += bytes.size();  // it would wait for ever
-    return reset();
-  }
-  inbox_.fill(bytes);
+  const bool fits = kind_ == Kind::kStream || bytes.size() <= credit_.peer_offers();
+  return fits ? inbox_.fill(bytes) : host_gave_too_much(bytes.size());  // it would wait for ever
+}
+
+void Connection::host_gave_too_much(std::size_t count) {
+  counts_->bytes_lost_in += count;
+  reset();
 }
 
 void Connection::host_ended() {

@@ -89,6 +89,8 @@ class Connection {
   std::size_t read_limit() const;
   /// REQUIRES: read_limit() > 0.
   void host_gave(std::span<const std::byte> bytes);
+  /// The host socket gave a message of `count` bytes, which is too long for this device.
+  void host_gave_too_much(std::size_t count);
   /// The host socket will give nothing more, but still takes.
   void host_ended();
   /// The host socket will take nothing more, but may still give.

@@ -193,7 +193,9 @@ bool HostSide::read(ConnectionId id, Connection& connection, Line& line, std::in
       return false;
     case HostSocket::Got::kBytes:
       if (result.count > buffer_.size()) {
-        connection.reset();
+        say_(fmt::format("a message of {} bytes for guest port {} is too long", result.count,
+                         connection.ends().guest_port));
+        connection.host_gave_too_much(result.count);
       } else {
         connection.host_gave(std::span(buffer_).first(result.count));
       }

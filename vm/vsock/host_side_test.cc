@@ -199,32 +199,6 @@ TEST(HostSide, RemembersNobodyWhoWaitsNoMore) {
   EXPECT_LE(device.host_side.n_waiting(), n_waiting);
 }
 
-TEST(HostSide, ResetsAConnectionWhoseMessageTheHostSocketCannotHold) {
-  std::array<int, 2> ends = {};
-  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), 0);
-  const os::UniqueFd program(ends[0]);
-  const int small = 16384;
-  ASSERT_EQ(::setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
-  SimulatedDevice device({}, {});
-  const auto id = device.switchboard.open(Kind::kSeqpacket, 22);
-  device.host_side.adopt(*id, HostSocket(os::UniqueFd(ends[1])), 0);
-  const std::uint32_t port = device.receive()->header.src_port;
-  device.driver.send(device.header(Op::kResponse, Kind::kSeqpacket, 22, port));
-  Header message = device.header(Op::kData, Kind::kSeqpacket, 22, port);
-  message.flags = kEndOfMessage;
-  for (const std::size_t size : {std::size_t{3}, std::size_t{65536}}) {
-    message.len = static_cast<std::uint32_t>(size);
-    device.driver.send(message, as_payload(std::string(size, 'x')));
-  }
-  const auto answer = device.receive();
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->header.operation(), Op::kReset) << "not as if the host had shut its socket";
-  EXPECT_EQ(read_now(program), (Texts{"OK " + std::to_string(port) + "\n", "xxx", "<end>"}));
-  EXPECT_EQ(device.switchboard.counts().bytes_lost_out, 65536U);
-  EXPECT_EQ(device.switchboard.counts().resets_sent, 1U);
-  EXPECT_NE(device.said.find("65536 bytes of guest port 22"), std::string::npos) << device.said;
-}
-
 TEST(HostSide, FaultSlowTakesItsTime) {
   const Receiver receiver(Kind::kSeqpacket);
   SimulatedDevice device({{.port = 1234, .to = receiver.address()}}, {"slow=1000"});

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 #include "os/bound_socket.h"
@@ -25,18 +26,25 @@ void widen(const os::UniqueFd& fd) {
   os::widen_send_buffer(fd.get(), kLongestMessage);
 }
 
-bool is_over(int error) {
-  return error != EAGAIN && error != EINTR && error != ENOBUFS && error != ENOMEM;
+/// Not so where the kernel lacks memory: nothing would tell when it has some again.
+bool is_ready_later(int error) {
+  return error == EAGAIN || error == EINTR;
 }
 
 /// What it means for a send.
 HostSocket::Sent meaning(int error) {
-  if (!is_over(error)) return HostSocket::Sent::kLater;
+  if (is_ready_later(error)) return HostSocket::Sent::kLater;
   const bool by_peer = error == EPIPE || error == ECONNRESET || error == ECONNREFUSED || error == ENOTCONN;
   return by_peer ? HostSocket::Sent::kNever : HostSocket::Sent::kFailed;
 }
 
 }  // namespace
+
+HostSocket::HostSocket(os::UniqueFd fd) : fd_(std::move(fd)) {
+  // By them an empty message is told from the end: see receive().
+  const int on = 1;
+  ::setsockopt(fd_.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+}
 
 std::expected<HostSocket, os::OsError> HostSocket::connect(const HostAddress& to, std::string_view own_name) {
   auto fd = os::make_socket(AF_UNIX, socket_type(to.kind), SOCK_NONBLOCK);
@@ -60,27 +68,37 @@ HostSocket::SendResult HostSocket::send(std::span<const std::byte> bytes) const 
   return {.sent = sent == bytes.size() ? Sent::kAll : Sent::kSome, .count = sent};
 }
 
-HostSocket::ReceiveResult HostSocket::at_zero(Kind kind) const {
+HostSocket::ReceiveResult HostSocket::at_end() const {
   pollfd state = {.fd = fd_.get(), .events = POLLRDHUP, .revents = 0};
   ::poll(&state, 1, 0);
-  if ((state.revents & (POLLHUP | POLLERR)) != 0) return {.got = Got::kGone};
-  if ((state.revents & POLLRDHUP) != 0) return {.got = Got::kEnd};
-  // Neither is over: it was an empty message.
-  return {.got = kind == Kind::kSeqpacket ? Got::kBytes : Got::kEnd};
+  return {.got = (state.revents & (POLLHUP | POLLERR)) != 0 ? Got::kGone : Got::kEnd};
 }
 
 HostSocket::ReceiveResult HostSocket::receive(Kind kind, std::span<std::byte> buffer) const {
-  const int flags = MSG_DONTWAIT | (kind == Kind::kSeqpacket ? MSG_TRUNC : 0);
-  const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), flags);
-  if (count == 0) return at_zero(kind);
-  if (count < 0) return {.got = is_over(errno) ? Got::kGone : Got::kNothing};
+  const bool keeps_messages = kind == Kind::kSeqpacket;
+  iovec place = {.iov_base = buffer.data(), .iov_len = buffer.size()};
+  // Exactly for the credentials, which come with every message and never with the end (unix(7), SO_PASSCRED);
+  // an fd finds no room in it.
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred))> control;
+  msghdr header = {};
+  header.msg_iov = &place;
+  header.msg_iovlen = 1;
+  header.msg_control = control.data();
+  header.msg_controllen = control.size();
+  const int flags = MSG_DONTWAIT | (keeps_messages ? MSG_TRUNC : 0);
+  ssize_t count = ::recvmsg(fd_.get(), &header, flags);
+  // Said once, of a peer that has closed without reading all; what it had sent is there still.
+  if (count < 0 && errno == ECONNRESET) count = ::recvmsg(fd_.get(), &header, flags);
+  if (count < 0) return {.got = is_ready_later(errno) ? Got::kNothing : Got::kGone};
+  const bool empty_message = keeps_messages && header.msg_controllen > 0;
+  if (count == 0 && !empty_message) return at_end();
   return {.got = Got::kBytes, .count = static_cast<std::size_t>(count)};
 }
 
 HostSocket::ReceiveResult HostSocket::peek(std::span<std::byte> buffer) const {
   const ssize_t count = ::recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT | MSG_PEEK);
   if (count == 0) return {.got = Got::kGone};
-  if (count < 0) return {.got = is_over(errno) ? Got::kGone : Got::kNothing};
+  if (count < 0) return {.got = is_ready_later(errno) ? Got::kNothing : Got::kGone};
   return {.got = Got::kBytes, .count = static_cast<std::size_t>(count)};
 }
 

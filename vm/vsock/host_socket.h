@@ -22,7 +22,7 @@ inline constexpr std::size_t kLongestMessage = std::size_t{1} << 20;
 
 class HostSocket {
  public:
-  explicit HostSocket(os::UniqueFd fd) : fd_(std::move(fd)) {}
+  explicit HostSocket(os::UniqueFd fd);
 
   /// Connects to `to`, bound to the abstract name `own_name` first. EAGAIN where its backlog is full.
   static std::expected<HostSocket, os::OsError> connect(const HostAddress& to, std::string_view own_name);
@@ -55,7 +55,7 @@ class HostSocket {
   void shut_receiving() const;
 
  private:
-  ReceiveResult at_zero(Kind kind) const;
+  ReceiveResult at_end() const;
 
   os::UniqueFd fd_;
 };
