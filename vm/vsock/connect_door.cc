@@ -1,5 +1,6 @@
 #include "vsock/connect_door.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -27,15 +28,15 @@ std::optional<std::uint32_t> parse_connect(std::string_view line) {
 std::expected<void, os::OsError> ConnectDoor::listen(const HostAddress& at) {
   auto listener = HostListener::listen(at);
   if (!listener) return std::unexpected(listener.error());
-  const auto added = poller_->add(listener->fd(), Source::kDoor, listeners_.size());
-  if (!added) return added;
-  listeners_.push_back({.kind = at.kind, .socket = *std::move(listener)});
+  Entrance entrance(*std::move(listener), *poller_, Source::kDoor, listeners_.size());
+  if (const auto opened = entrance.open(); !opened) return opened;
+  listeners_.push_back({.kind = at.kind, .entrance = std::move(entrance)});
   return {};
 }
 
-void ConnectDoor::admit(std::uint64_t listener) {
-  const Listener& door = listeners_[listener];
-  auto socket = door.socket.accept();
+void ConnectDoor::admit(std::uint64_t listener, std::int64_t now_usec) {
+  Listener& door = listeners_[listener];
+  auto socket = door.entrance.admit(now_usec);
   // Whoever comes when so many stand there and say nothing is sent away.
   if (!socket || visitors_.size() >= kMostVisitors) return;
   const std::uint64_t id = next_visitor_++;
@@ -68,6 +69,19 @@ std::optional<ConnectDoor::Wish> ConnectDoor::hear(std::uint64_t visitor) {
     return std::nullopt;
   }
   return Wish{.kind = visit.mapped().kind, .port = *port, .socket = std::move(visit.mapped().socket)};
+}
+
+std::optional<std::int64_t> ConnectDoor::deadline_usec() const {
+  std::optional<std::int64_t> first;
+  for (const Listener& door : listeners_) {
+    const auto at_usec = door.entrance.deadline_usec();
+    if (at_usec) first = std::min(first.value_or(*at_usec), *at_usec);
+  }
+  return first;
+}
+
+void ConnectDoor::take_time(std::int64_t now_usec) {
+  for (Listener& door : listeners_) door.entrance.take_time(now_usec);
 }
 
 }  // namespace notifyspec::vsock

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "vsock/entrance.h"
 #include "vsock/host_socket.h"
 #include "vsock/poller.h"
 
@@ -33,16 +34,20 @@ class ConnectDoor {
 
   std::expected<void, os::OsError> listen(const HostAddress& at);
   /// Source::kDoor is ready.
-  void admit(std::uint64_t listener);
+  void admit(std::uint64_t listener, std::int64_t now_usec);
   /// Source::kVisitor is ready: what it wants, once it has said so.
   std::optional<Wish> hear(std::uint64_t visitor);
+
+  /// When take_time() should be called; nothing: not at all.
+  std::optional<std::int64_t> deadline_usec() const;
+  void take_time(std::int64_t now_usec);
 
   std::size_t n_visitors() const { return visitors_.size(); }
 
  private:
   struct Listener {
     Kind kind;
-    HostListener socket;
+    Entrance entrance;
   };
   struct Visitor {
     Kind kind;

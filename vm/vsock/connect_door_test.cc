@@ -39,7 +39,7 @@ class Door : public testing::TestWithParam<Kind> {
     const auto ready = device_.poller.wait(0);
     const std::vector<Readiness> events(ready->begin(), ready->end());
     for (const Readiness& readiness : events) {
-      if (readiness.source == Source::kDoor) door_.admit(readiness.id);
+      if (readiness.source == Source::kDoor) door_.admit(readiness.id, 0);
       if (readiness.source == Source::kHost) device_.host_side.take_readiness(readiness, 0);
       if (readiness.source != Source::kVisitor) continue;
       auto wish = door_.hear(readiness.id);

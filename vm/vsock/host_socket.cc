@@ -136,9 +136,10 @@ std::expected<HostListener, os::OsError> HostListener::adopt(int number) {
   return HostListener(os::BoundSocket{.file = {}, .fd = os::UniqueFd(number)});
 }
 
-std::optional<HostSocket> HostListener::accept() const {
+std::expected<std::optional<HostSocket>, os::OsError> HostListener::accept() const {
   os::UniqueFd fd(::accept4(socket_.fd.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-  if (!fd) return std::nullopt;
+  if (!fd && (is_ready_later(errno) || errno == ECONNABORTED)) return std::nullopt;
+  if (!fd) return std::unexpected(os::last_error("cannot let anybody in"));
   widen(fd);
   return HostSocket(std::move(fd));
 }

@@ -69,8 +69,8 @@ class HostListener {
   static std::expected<HostListener, os::OsError> adopt(int fd);
 
   int fd() const { return socket_.fd.get(); }
-  /// Nothing where nobody waits any more.
-  std::optional<HostSocket> accept() const;
+  /// Nothing where nobody waits any more; an error where whoever waits cannot be let in.
+  std::expected<std::optional<HostSocket>, os::OsError> accept() const;
 
  private:
   explicit HostListener(os::BoundSocket socket) : socket_(std::move(socket)) {}

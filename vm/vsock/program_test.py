@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
+import resource
 import signal
 import socket
 import stat
@@ -14,23 +15,16 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
 TIMEOUT_S = 60
 GET_FEATURES, SET_OWNER, SET_VRING_NUM, GET_CONFIG = 1, 3, 8, 24
-
-
-@pytest.fixture(scope="session")
-def program() -> Path:
-    path = Path(os.environ.get("NOTIFYSPEC_VSOCK", ROOT / "build" / "release" / "notifyspec-vsock"))
-    if not path.exists():
-        pytest.fail(f"{path} is not built: ./run build")
-    return path
 
 
 class Device:
     """It runs, from the moment at which it listens."""
 
-    def __init__(self, program: Path, folder: Path, *arguments: str) -> None:
+    def __init__(
+        self, program: Path, folder: Path, *arguments: str, preexec: Callable[[], None] | None = None
+    ) -> None:
         self.socket = folder / "vmm"
         self.door = folder / "door"
         command = [
@@ -49,6 +43,7 @@ class Device:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=preexec,
         )
         assert self.process.stdout is not None
         self.announced = json.loads(self.process.stdout.readline() or "null")
@@ -193,6 +188,31 @@ def test_the_door_is_closed_while_there_is_no_guest(start: Callable[..., Device]
         assert visitor.recv(64) == b""
 
 
+def test_who_comes_while_it_has_no_descriptor_left_waits_for_one(program: Path, tmp_path: Path) -> None:
+    """Visitors of the door are left to wait as long as it has none for them; it goes on meanwhile."""
+    few = 16
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few, few))
+
+    device = Device(program, tmp_path, preexec=limited)
+    with device.process, contextlib.ExitStack() as stack:
+        vmm = stack.enter_context(device.connect())
+        features(vmm)
+        visitors = []
+        for _ in range(few):
+            visitors.append(stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)))
+            visitors[-1].settimeout(TIMEOUT_S)
+            visitors[-1].connect(str(device.door))
+        features(vmm)
+        for visitor in visitors:  # each that goes makes room for another, and there is no guest to let it in
+            visitor.sendall(b"CONNECT 22\n")
+            assert visitor.recv(64) == b""
+        features(vmm)
+        device.process.terminate()
+        assert device.ended()[0] == 0
+
+
 def test_a_listening_socket_may_be_handed_over(program: Path, tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(str(tmp_path / "vmm"))
@@ -209,48 +229,3 @@ def test_a_listening_socket_may_be_handed_over(program: Path, tmp_path: Path) ->
             features(vmm)
         assert process.wait(timeout=TIMEOUT_S) == 0
         process.stdout.close()
-
-
-GOOD = ("--socket", "{}/vmm", "--cid", "3")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "words"),
-    [
-        (("--cid", "3"), 2, "either --socket PATH or --socket-fd N"),
-        ((*GOOD, "--socket-fd", "3"), 2, "either --socket PATH or --socket-fd N"),
-        (("--socket", "{}/vmm"), 2, "--cid"),
-        (("--socket", "{}/vmm", "--cid", "2"), 2, "--cid"),
-        (("--socket", "relative", "--cid", "3"), 2, "--socket"),
-        ((*GOOD, "--forward", "1234=/x"), 2, "--forward: '/x' is no host socket"),
-        ((*GOOD, "--forward", "1=stream:/x", "--forward", "1=stream:/y"), 2, "given twice"),
-        ((*GOOD, "--connect", "dgram:/x"), 2, "--connect: 'dgram:/x' is no host socket"),
-        ((*GOOD, "--fault", "nonsense"), 2, "--fault: no fault is called 'nonsense'"),
-        ((*GOOD, "--fault", "credit=0"), 2, "--fault: credit wants a number from 1"),
-        ((*GOOD, "--nonsense"), 2, "--nonsense"),
-        (("--socket", "{}/missing/vmm", "--cid", "3"), 5, "make the directory first"),
-        (("--socket", "{}/file", "--cid", "3"), 5, "remove it, or choose another name"),
-        (("--socket-fd", "0", "--cid", "3"), 5, "fd 0 is no listening socket"),
-    ],
-)
-def test_it_says_what_is_wrong(
-    program: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, words: str
-) -> None:
-    (tmp_path / "file").touch()
-    ended = subprocess.run(
-        [program, *(argument.format(tmp_path) for argument in arguments)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
-    assert (ended.returncode, ended.stdout) == (code, "")
-    assert words in ended.stderr
-    assert not (tmp_path / "vmm").exists()
-
-
-def test_help_tells_all(program: Path) -> None:
-    ended = subprocess.run([program, "--help"], capture_output=True, text=True, timeout=TIMEOUT_S, check=True)
-    for word in ("--forward", "--connect", "--fault", "delay-close=MILLISECONDS", "Exit status"):
-        assert word in ended.stdout

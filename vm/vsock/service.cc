@@ -26,7 +26,7 @@ Service::Service(Options options, os::Termination termination, Poller poller, Ho
     : options_(std::move(options)),
       termination_(std::move(termination)),
       poller_(std::move(poller)),
-      listener_(std::move(listener)),
+      entrance_(std::move(listener), poller_, Source::kVmmListener),
       switchboard_(options_.settings),
       host_side_(switchboard_, poller_, say_if(options_.verbose)),
       door_(poller_) {}
@@ -55,7 +55,7 @@ std::expected<void, os::OsError> Service::open_doors() {
     constexpr int kStandardInput = 0;
     if (const auto added = poller_.add(kStandardInput, Source::kLifeline); !added) return added;
   }
-  return poller_.add(listener_.fd(), Source::kVmmListener);
+  return entrance_.open();
 }
 
 std::expected<void, os::OsError> Service::run() {
@@ -79,7 +79,8 @@ std::expected<void, os::OsError> Service::run() {
 
 /// Waits for what is next, at most so long, and does it.
 std::expected<void, os::OsError> Service::turn(std::optional<std::int64_t> at_most_usec) {
-  if (const auto deadline = host_side_.deadline_usec()) {
+  for (const auto deadline : {host_side_.deadline_usec(), door_.deadline_usec(), entrance_.deadline_usec()}) {
+    if (!deadline) continue;
     const std::int64_t left_usec = std::max<std::int64_t>(0, *deadline - os::monotonic_usec());
     at_most_usec = std::min(at_most_usec.value_or(left_usec), left_usec);
   }
@@ -88,6 +89,8 @@ std::expected<void, os::OsError> Service::turn(std::optional<std::int64_t> at_mo
   now_usec_ = os::monotonic_usec();
   for (const Readiness& readiness : *ready) take(readiness);
   host_side_.take_time(now_usec_);
+  door_.take_time(now_usec_);
+  entrance_.take_time(now_usec_);
   return {};
 }
 
@@ -107,7 +110,7 @@ void Service::take(const Readiness& readiness) {
       if (vmm_) vmm_->device.take_kick(readiness.id);
       return;
     case Source::kDoor:
-      return door_.admit(readiness.id);
+      return door_.admit(readiness.id, now_usec_);
     case Source::kVisitor:
       return hear_visitor(readiness.id);
     case Source::kHost:
@@ -129,7 +132,7 @@ bool Service::pump() {
 }
 
 void Service::admit_vmm() {
-  auto socket = listener_.accept();
+  auto socket = entrance_.admit(now_usec_);
   if (!socket) return;
   if (ended_) return;
   if (vmm_) {

@@ -12,6 +12,7 @@
 #include "os/error.h"
 #include "os/termination.h"
 #include "vsock/connect_door.h"
+#include "vsock/entrance.h"
 #include "vsock/host_side.h"
 #include "vsock/poller.h"
 #include "vsock/switchboard.h"
@@ -57,7 +58,7 @@ class Service {
   Options options_;
   os::Termination termination_;
   Poller poller_;
-  HostListener listener_;
+  Entrance entrance_;
   Switchboard switchboard_;
   HostSide host_side_;
   ConnectDoor door_;
