@@ -16,6 +16,7 @@ from harness import judgement
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "build" / "fuzz" / "fuzz"
 OUT = ROOT / "out" / "fuzz"
+HANG_S = 20  # an input that takes longer is a finding
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
@@ -68,6 +69,7 @@ def fuzz(target: str, budget_s: int, words: Path) -> list[Path]:
     command = [
         str(BUILD / f"fuzz_{target}"),
         f"-max_total_time={budget_s}",
+        f"-timeout={HANG_S}",
         f"-dict={words}",
         f"-artifact_prefix={findings}/",
         "-print_final_stats=1",

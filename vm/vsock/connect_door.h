@@ -24,7 +24,6 @@ std::optional<std::uint32_t> parse_connect(std::string_view line);
 class ConnectDoor {
  public:
   struct Wish {
-    Kind kind;
     std::uint32_t port;  ///< in the guest
     HostSocket socket;
   };
@@ -34,7 +33,7 @@ class ConnectDoor {
 
   std::expected<void, os::OsError> listen(const HostAddress& at);
   /// Source::kDoor is ready.
-  void admit(std::uint64_t listener, std::int64_t now_usec);
+  void admit(std::uint64_t entrance, std::int64_t now_usec);
   /// Source::kVisitor is ready: what it wants, once it has said so.
   std::optional<Wish> hear(std::uint64_t visitor);
 
@@ -45,18 +44,9 @@ class ConnectDoor {
   std::size_t n_visitors() const { return visitors_.size(); }
 
  private:
-  struct Listener {
-    Kind kind;
-    Entrance entrance;
-  };
-  struct Visitor {
-    Kind kind;
-    HostSocket socket;
-  };
-
   Poller* poller_;
-  std::vector<Listener> listeners_;
-  std::unordered_map<std::uint64_t, Visitor> visitors_;
+  std::vector<Entrance> entrances_;
+  std::unordered_map<std::uint64_t, HostSocket> visitors_;
   std::uint64_t next_visitor_ = 0;
 };
 

@@ -45,7 +45,7 @@ class Door : public testing::TestWithParam<Kind> {
       auto wish = door_.hear(readiness.id);
       if (!wish) continue;
       wished_ = wish->port;
-      if (const auto id = device_.switchboard.open(wish->kind, wish->port)) {
+      if (const auto id = device_.switchboard.open(wish->socket.kind(), wish->port)) {
         device_.host_side.adopt(*id, std::move(wish->socket), 0);
       }
     }

@@ -29,7 +29,7 @@ class Loss : public testing::Test {
     program_ = os::UniqueFd(ends[0]);
     ours_ = ends[1];
     const auto id = device_.switchboard.open(Kind::kSeqpacket, kGuestPort);
-    device_.host_side.adopt(*id, HostSocket(os::UniqueFd(ends[1])), 0);
+    device_.host_side.adopt(*id, HostSocket(os::UniqueFd(ends[1]), Kind::kSeqpacket), 0);
     port_ = device_.receive()->header.src_port;
     device_.driver.send(device_.header(Op::kResponse, Kind::kSeqpacket, kGuestPort, port_));
     device_.step();

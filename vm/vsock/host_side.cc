@@ -185,8 +185,7 @@ bool HostSide::read(ConnectionId id, Connection& connection, Line& line, std::in
   const std::size_t limit = line.readable ? connection.read_limit() : 0;
   if (limit == 0) return false;
   const bool whole = connection.kind() == Kind::kSeqpacket;
-  const auto result =
-      line.socket.receive(connection.kind(), std::span(buffer_).first(whole ? buffer_.size() : limit));
+  const auto result = line.socket.receive(std::span(buffer_).first(whole ? buffer_.size() : limit));
   switch (result.got) {
     case HostSocket::Got::kNothing:
       line.readable = false;

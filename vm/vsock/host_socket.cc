@@ -40,8 +40,9 @@ HostSocket::Sent meaning(int error) {
 
 }  // namespace
 
-HostSocket::HostSocket(os::UniqueFd fd) : fd_(std::move(fd)) {
-  // By them an empty message is told from the end: see receive().
+HostSocket::HostSocket(os::UniqueFd fd, Kind kind) : fd_(std::move(fd)), kind_(kind) {
+  if (kind == Kind::kStream) return;
+  // By the sender's credentials an empty message is told from the end: see receive().
   const int on = 1;
   ::setsockopt(fd_.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
 }
@@ -58,7 +59,7 @@ std::expected<HostSocket, os::OsError> HostSocket::connect(const HostAddress& to
   if (::connect(fd->get(), name.get(), name.length) != 0) {
     return std::unexpected(os::last_error("cannot connect to " + format(to)));
   }
-  return HostSocket(std::move(*fd));
+  return HostSocket(std::move(*fd), to.kind);
 }
 
 HostSocket::SendResult HostSocket::send(std::span<const std::byte> bytes) const {
@@ -74,8 +75,8 @@ HostSocket::ReceiveResult HostSocket::at_end() const {
   return {.got = (state.revents & (POLLHUP | POLLERR)) != 0 ? Got::kGone : Got::kEnd};
 }
 
-HostSocket::ReceiveResult HostSocket::receive(Kind kind, std::span<std::byte> buffer) const {
-  const bool keeps_messages = kind == Kind::kSeqpacket;
+HostSocket::ReceiveResult HostSocket::receive(std::span<std::byte> buffer) const {
+  const bool keeps_messages = kind_ == Kind::kSeqpacket;
   iovec place = {.iov_base = buffer.data(), .iov_len = buffer.size()};
   // Exactly for the credentials, which come with every message and never with the end (unix(7), SO_PASSCRED);
   // an fd finds no room in it.
@@ -121,7 +122,7 @@ std::expected<HostListener, os::OsError> HostListener::listen(const HostAddress&
   if (::listen(socket->fd.get(), SOMAXCONN) != 0) {
     return std::unexpected(os::last_error("cannot listen on " + format(at)));
   }
-  return HostListener(*std::move(socket));
+  return HostListener(*std::move(socket), at.kind);
 }
 
 std::expected<HostListener, os::OsError> HostListener::adopt(int number) {
@@ -133,7 +134,7 @@ std::expected<HostListener, os::OsError> HostListener::adopt(int number) {
   }
   fcntl(number, F_SETFL, flags | O_NONBLOCK);
   fcntl(number, F_SETFD, FD_CLOEXEC);
-  return HostListener(os::BoundSocket{.file = {}, .fd = os::UniqueFd(number)});
+  return HostListener(os::BoundSocket{.file = {}, .fd = os::UniqueFd(number)}, Kind::kStream);
 }
 
 std::expected<std::optional<HostSocket>, os::OsError> HostListener::accept() const {
@@ -141,7 +142,7 @@ std::expected<std::optional<HostSocket>, os::OsError> HostListener::accept() con
   if (!fd && (is_ready_later(errno) || errno == ECONNABORTED)) return std::nullopt;
   if (!fd) return std::unexpected(os::last_error("cannot let anybody in"));
   widen(fd);
-  return HostSocket(std::move(fd));
+  return HostSocket(std::move(fd), kind_);
 }
 
 }  // namespace notifyspec::vsock

@@ -22,12 +22,13 @@ inline constexpr std::size_t kLongestMessage = std::size_t{1} << 20;
 
 class HostSocket {
  public:
-  explicit HostSocket(os::UniqueFd fd);
+  HostSocket(os::UniqueFd fd, Kind kind);
 
   /// Connects to `to`, bound to the abstract name `own_name` first. EAGAIN where its backlog is full.
   static std::expected<HostSocket, os::OsError> connect(const HostAddress& to, std::string_view own_name);
 
   int fd() const { return fd_.get(); }
+  Kind kind() const { return kind_; }
   /// The socket itself, for another use.
   os::UniqueFd release() { return std::move(fd_); }
 
@@ -47,7 +48,7 @@ class HostSocket {
     std::size_t count = 0;  ///< of a message its true length, even where that is more than the buffer
   };
   /// Receives bytes or one message. kEnd: the peer will send nothing more; kGone: nor will it take anything.
-  ReceiveResult receive(Kind kind, std::span<std::byte> buffer) const;
+  ReceiveResult receive(std::span<std::byte> buffer) const;
   /// Leaves what it copies where it is.
   ReceiveResult peek(std::span<std::byte> buffer) const;
 
@@ -58,6 +59,7 @@ class HostSocket {
   ReceiveResult at_end() const;
 
   os::UniqueFd fd_;
+  Kind kind_;
 };
 
 class HostListener {
@@ -65,7 +67,7 @@ class HostListener {
   /// Listens at `at`; a socket file that nobody listens on is replaced. For its owner alone. The error says
   /// what to do.
   static std::expected<HostListener, os::OsError> listen(const HostAddress& at);
-  /// Takes over a listening socket by its number.
+  /// Takes over a listening socket of streams by its number.
   static std::expected<HostListener, os::OsError> adopt(int fd);
 
   int fd() const { return socket_.fd.get(); }
@@ -73,9 +75,10 @@ class HostListener {
   std::expected<std::optional<HostSocket>, os::OsError> accept() const;
 
  private:
-  explicit HostListener(os::BoundSocket socket) : socket_(std::move(socket)) {}
+  HostListener(os::BoundSocket socket, Kind kind) : socket_(std::move(socket)), kind_(kind) {}
 
   os::BoundSocket socket_;
+  Kind kind_;
 };
 
 }  // namespace notifyspec::vsock

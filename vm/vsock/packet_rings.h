@@ -41,6 +41,12 @@ class PacketRings {
     return ring ? ring->next_available() : std::uint16_t{0};
   }
 
+  /// How many chains it can hold; 0 where none is attached.
+  std::uint16_t size(std::size_t index) const {
+    const std::optional<Virtqueue>& ring = rings_[index];
+    return ring ? ring->size() : std::uint16_t{0};
+  }
+
   /// Takes packets of the guest, a batch at most; whether there were any.
   std::expected<bool, RingFault> take(Switchboard& switchboard);
   /// Gives packets to the guest, as long as it has buffers, a batch at most; whether there were any.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import resource
 import signal
 import socket
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 TIMEOUT_S = 60
-GET_FEATURES, SET_OWNER, SET_VRING_NUM, GET_CONFIG = 1, 3, 8, 24
+GET_FEATURES, SET_OWNER, SET_MEM_TABLE, SET_VRING_NUM, GET_CONFIG = 1, 3, 5, 8, 24
 
 
 class Device:
@@ -161,6 +162,17 @@ def test_a_vmm_that_talks_nonsense_is_left_and_the_next_served(
     code, said = device.ended()
     assert code == 0
     assert why in said
+
+
+def test_a_vmm_may_hand_its_memory_over(start: Callable[..., Device]) -> None:
+    device = start()
+    memory = os.memfd_create("memory")
+    os.ftruncate(memory, 4096)
+    table = struct.pack("<II4Q", 1, 0, 0, 4096, 0, 0)
+    with device.connect() as vmm:
+        socket.send_fds(vmm, [message(SET_MEM_TABLE, table)], [memory])
+        features(vmm)
+    os.close(memory)
 
 
 def test_a_message_may_come_in_pieces(start: Callable[..., Device]) -> None:

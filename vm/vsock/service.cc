@@ -11,16 +11,16 @@
 namespace notifyspec::vsock {
 namespace {
 
-void tell(std::string_view words) {
-  fmt::print(stderr, "notifyspec-vsock: {}\n", words);
-}
-
 Say say_if(bool wanted) {
   if (!wanted) return [](std::string_view) {};
-  return tell;
+  return Service::tell;
 }
 
 }  // namespace
+
+void Service::tell(std::string_view words) {
+  fmt::print(stderr, "notifyspec-vsock: {}\n", words);
+}
 
 Service::Service(Options options, os::Termination termination, Poller poller, HostListener listener)
     : options_(std::move(options)),
@@ -61,8 +61,9 @@ std::expected<void, os::OsError> Service::open_doors() {
 std::expected<void, os::OsError> Service::run() {
   bool more = false;
   while (!ended_) {
-    if (const auto done = turn(more ? std::optional<std::int64_t>(0) : std::nullopt); !done) return done;
-    more = pump();
+    const auto stepped = step(more ? std::optional<std::int64_t>(0) : std::nullopt);
+    if (!stepped) return std::unexpected(stepped.error());
+    more = *stepped;
   }
   // Receivers that read get what was under way; those that do not have had their time.
   if (vmm_) lose_vmm("");
@@ -75,6 +76,11 @@ std::expected<void, os::OsError> Service::run() {
   }
   switchboard_.forget_all();
   return {};
+}
+
+std::expected<bool, os::OsError> Service::step(std::optional<std::int64_t> at_most_usec) {
+  if (const auto done = turn(at_most_usec); !done) return std::unexpected(done.error());
+  return pump();
 }
 
 /// Waits for what is next, at most so long, and does it.
@@ -136,12 +142,14 @@ void Service::admit_vmm() {
   if (!socket) return;
   if (ended_) return;
   if (vmm_) {
-    tell("a second VMM is turned away: one is served at a time");
+    options_.warn("a second VMM is turned away: one is served at a time");
     return;
   }
-  if (const auto added = poller_.add(socket->fd(), Source::kVmm); !added) return tell(added.error().reason);
-  vmm_.emplace(Vmm{.socket = VhostUserSocket(socket->release()),
-                   .device = VhostUserDevice(switchboard_, poller_, say_if(options_.verbose), tell)});
+  if (const auto added = poller_.add(socket->fd(), Source::kVmm); !added)
+    return options_.warn(added.error().reason);
+  vmm_.emplace(
+      Vmm{.socket = VhostUserSocket(socket->release()),
+          .device = VhostUserDevice(switchboard_, poller_, say_if(options_.verbose), options_.warn)});
 }
 
 void Service::hear_vmm() {
@@ -160,7 +168,7 @@ void Service::hear_vmm() {
 }
 
 void Service::lose_vmm(const std::string& reason) {
-  if (!reason.empty()) tell(fmt::format("{}; its connection is closed", reason));
+  if (!reason.empty()) options_.warn(fmt::format("{}; its connection is closed", reason));
   if (vmm_) vmm_->device.stop_all();
   vmm_.reset();
   ended_ |= options_.once;
@@ -169,7 +177,7 @@ void Service::lose_vmm(const std::string& reason) {
 void Service::hear_visitor(std::uint64_t visitor) {
   auto wish = door_.hear(visitor);
   if (!wish || !vmm_ || !vmm_->device.running()) return;
-  const auto id = switchboard_.open(wish->kind, wish->port);
+  const auto id = switchboard_.open(wish->socket.kind(), wish->port);
   if (id) host_side_.adopt(*id, std::move(wish->socket), now_usec_);
 }
 

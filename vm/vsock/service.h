@@ -30,12 +30,21 @@ class Service {
     Switchboard::Settings settings;
     bool once = false;  ///< ends with the first VMM
     bool verbose = false;
+    Say warn = tell;  ///< what must be known
   };
+
+  /// Says it on standard error.
+  static void tell(std::string_view words);
 
   /// Listens everywhere; the error says what to do.
   static std::expected<std::unique_ptr<Service>, os::OsError> start(Options options);
   /// Serves until it is asked to end.
   std::expected<void, os::OsError> run();
+  /// One round of serving: waits until something is ready, or so long, and does all that is due, or much of
+  /// it; whether there may be more to do at once.
+  std::expected<bool, os::OsError> step(std::optional<std::int64_t> at_most_usec);
+  /// Connections that have not ended on either side yet.
+  std::size_t n_connections() const { return switchboard_.n_connections(); }
   const Counts& counts() const { return switchboard_.counts(); }
 
  private:

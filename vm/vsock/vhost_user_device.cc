@@ -209,8 +209,9 @@ void VhostUserDevice::stop(std::size_t index) {
   if (!rings_.is_attached(index)) return;
   if (rings_.running()) say_("the guest's driver is gone");
   // What the guest has sent is sent, even if we had no time to look: its last words come just before it
-  // stops. It fills its ring once at most; one that goes on meanwhile is not waited for.
-  for (std::uint32_t n_left = vrings_[kFromGuest].place.size; n_left > 0 && !fault_; --n_left) {
+  // stops. It fills its ring once at most; one that goes on meanwhile is not waited for. The ring says its
+  // own size: the VMM may have named another since.
+  for (std::uint32_t n_left = rings_.size(kFromGuest); n_left > 0 && !fault_; --n_left) {
     if (!rings_.take(*switchboard_).value_or(false)) break;
   }
   vrings_[index].next_available = rings_.next_available(index);

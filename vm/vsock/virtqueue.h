@@ -47,6 +47,7 @@ class Virtqueue {
   bool await_kick();
 
   std::uint16_t next_available() const { return next_available_; }
+  std::uint16_t size() const { return size_; }
 
  private:
   Virtqueue() = default;
