@@ -195,9 +195,6 @@ const std::array kBugs = {
                     }},
     ReceiverBug{
         .name = "no-restart-reset", .what = "It ignores RESTART_RESET=1.", .bytes = drop<kRestartReset>},
-    ReceiverBug{.name = "restart-reset-while-running-only",
-                .what = "It ignores RESTART_RESET=1 of a service that does not run.",
-                .answers = answer_with<Quirk::kRestartResetWhileRunning, true>},
     ReceiverBug{.name = "simple-waits-for-ready",
                 .what = "It waits for READY=1 of a service of Type=simple.",
                 .told =
