@@ -93,6 +93,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="GLOB",
         help="of an implementation: these vectors alone",
     )
+    add("--strict", action="store_true", help="of an implementation: as if nothing were expected of it")
     add(
         "--write-expectations",
         action="store_true",
@@ -125,8 +126,8 @@ def trials_of(options: argparse.Namespace) -> list[WantedTrial]:
     found = {name: wanted_trials.resolve(name, list(recipes())) for name in options.names}
     trials = wanted_trials.unique(each for some in found.values() for each in some)
     if not trials:
-        if options.only or options.write_expectations:
-            raise UnknownName("--only and --write-expectations are for implementations: name one")
+        if options.only or options.write_expectations or options.strict:
+            raise UnknownName("--only, --strict and --write-expectations are for implementations: name one")
         return []
     if boots := [name for name, some in found.items() if not some]:
         raise UnknownName(f"{boots[0]!r} is no implementation: a run is of implementations, or of boots")

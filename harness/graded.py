@@ -106,14 +106,16 @@ def grade(
     vectors: Sequence[Vector],
     out: Path,
     profile: str | None,
+    *,
     seconds: float = 0,
+    strict: bool = False,
 ) -> Graded:
     """Lays the outcomes down in `out`, and holds them to the suite and to what is expected of this implementation."""
     file = outcomes.write(out / "outcomes" / f"{name.replace('/', '-')}.jsonl")
     grades = judgement.grade(file, vector.FOLDER, *options(vectors, outcomes.role, profile))
     found = expectations.results(grades, outcomes.all)
     account = expectations.judge(
-        expectations_file.read(implementation.folder),
+        [] if strict else expectations_file.read(implementation.folder),
         found,
         known_ids(outcomes.role),
         circumstances(outcomes.version, profile),
@@ -139,20 +141,31 @@ def tell(graded: Graded, lead: str, console: Console) -> None:
     """One line, and of what is not as it should be, each."""
     counts = ", ".join(f"{count} {word}" for word, count in graded.counts.items())
     head = f"{lead}{answer(graded.code)} ({graded.outcomes.version}, {graded.seconds:.1f} s): {counts}"
-    console.print(Text(head))
+    console.print(Text(head), soft_wrap=True)
     expected = {each["vector"]: each for each in graded.grades if "vector" in each}
     for result in graded.bad:
-        console.print(Text(f"  {result.word}: {result.vector}", style=STYLES.get(result.word, "")))
+        console.print(
+            Text(f"  {result.word}: {result.vector}", style=STYLES.get(result.word, "")), soft_wrap=True
+        )
         if text := expected[result.vector].get("expected"):
-            console.print(Text(f"    expected: {text}"))
-        console.print(Text(f"    seen:     {result.seen}"))
+            console.print(Text(f"    expected: {text}"), soft_wrap=True)
+        console.print(Text(f"    seen:     {result.seen}"), soft_wrap=True)
+    entries = Counter(
+        (entry.outcome, entry.reason)
+        for entry in graded.account.foreseen.values()
+        if entry.outcome != "unsupported"
+    )
+    for (outcome, reason), count in entries.items():
+        console.print(Text(f"  expected {outcome}: {count} vectors: {reason}", style="dim"), soft_wrap=True)
     reasons = Counter(each.seen for each in graded.unforeseen_skips)
     for reason, count in reasons.most_common():
-        console.print(Text(f"  skip: {count} vectors: {reason}", style="dim"))
+        console.print(Text(f"  skip: {count} vectors: {reason}", style="dim"), soft_wrap=True)
     if graded.unput:
-        console.print(Text(f"  not put: {len(graded.unput)} vectors: it hung too often", style="yellow"))
+        console.print(
+            Text(f"  not put: {len(graded.unput)} vectors: it hung too often", style="yellow"), soft_wrap=True
+        )
     for trouble in graded.account.troubles:
-        console.print(Text(f"  expectations: {trouble}", style="yellow"))
+        console.print(Text(f"  expectations: {trouble}", style="yellow"), soft_wrap=True)
 
 
 def answer(code: ExitCode) -> str:

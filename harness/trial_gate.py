@@ -92,7 +92,8 @@ class TrialGate:
             vectors,
             self.out,
             self.options.profile,
-            tried.seconds,
+            seconds=tried.seconds,
+            strict=self.options.strict,
         )
         self.graded.append(graded)
         self._tell(graded, lead)
