@@ -63,6 +63,7 @@ void answer(int line, int code) {
     const std::string_view data(buffer.data() + sizeof order,
                                 static_cast<std::size_t>(length) - sizeof order);
     std::vector<int> numbers;
+    numbers.reserve(fds.size());
     for (const UniqueFd& fd : fds) numbers.push_back(fd.get());
     const auto sent = send_once(order.to, data, numbers, order.flags);
     fds.clear();

@@ -11,7 +11,6 @@
 namespace notifyspec::report {
 namespace {
 
-using verdict::Judgement;
 using verdict::Verdict;
 using Line = nlohmann::ordered_json;
 

@@ -158,6 +158,7 @@ Conclusion reduced(Conclusion seen, const Conclusion& defaults, std::span<const 
 
 std::string describe(const Conclusion& conclusion) {
   std::vector<std::string> words;
+  words.reserve(conclusion.members.size() + 2);
   for (const auto& [name, value] : conclusion.members)
     words.push_back(fmt::format("{} {}", name, verdict::quoted(value)));
   if (conclusion.arrived) words.push_back("arrived " + describe(*conclusion.arrived));

@@ -79,6 +79,7 @@ class Command final : public notifyspec::cli::SenderCalls {
   static Returned run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "systemd-notify");
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (std::string& each : arguments) argv.push_back(each.data());
     argv.push_back(nullptr);
     pid_t pid = 0;
