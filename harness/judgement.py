@@ -61,6 +61,12 @@ def vectors(folder: Path) -> str:
     return done.stdout
 
 
+def proofs(folder: Path, kills: Path) -> list[dict[str, Any]]:
+    """The requirements, with their cases and the bugs that prove them."""
+    call = ["list", "requirements", "--format", "jsonl", "--vectors", folder, "--kills", kills]
+    return [json.loads(line) for line in _run(call, allowed=[0]).stdout.split("\n") if line]
+
+
 def grade(outcomes: Path, vectors: Path, *options: str | Path) -> list[dict[str, Any]]:
     """The grades of vectors, and of requirements."""
     call = ["grade", outcomes, "--vectors", vectors, "--format", "jsonl", *options]

@@ -10,9 +10,11 @@
 
 #include "cli/complaint.h"
 #include "cli/planted/bug.h"
+#include "cli/proof.h"
 #include "cli/requirements_file.h"
 #include "cli/subcommands.h"
 #include "cli/suite.h"
+#include "cli/traceability.h"
 #include "cli/vector_folder.h"
 #include "field/field.h"
 #include "model/signal.h"
@@ -158,6 +160,7 @@ struct Options {
   std::string format = "text";
   std::vector<std::string> vectors;
   std::string requirements;
+  std::string kills;
 };
 
 /// The rows of what is not built in, but in files.
@@ -170,10 +173,29 @@ std::expected<std::vector<Row>, std::string> rows_of_vectors(const Options& opti
   return vector_rows(*vectors);
 }
 
+/// The rows of requirements, with what proves them.
+std::expected<std::vector<Row>, std::string> rows_of_proofs(const Options& options) {
+  if (options.vectors.empty()) return std::unexpected("--kills tells of vectors: which? Say --vectors DIR");
+  const auto requirements = read_requirements("");
+  if (!requirements) return std::unexpected(requirements.error());
+  const auto vectors = read_vectors(options.vectors, *requirements);
+  if (!vectors) return std::unexpected(vectors.error());
+  const auto proofs = read_proofs(options.kills, *requirements, *vectors);
+  if (!proofs) return std::unexpected(proofs.error());
+  std::vector<Row> rows = requirement_rows();
+  add_proofs(rows, *proofs);
+  return rows;
+}
+
 ExitCode run(const Options& options) {
   std::vector<Row> rows;
   std::vector<std::string> columns = kVectorColumns;
-  if (options.what == "vectors") {
+  const bool traced = options.what == "requirements" && !options.kills.empty();
+  if (traced) {
+    auto read = rows_of_proofs(options);
+    if (!read) return complain(ExitCode::kUsage, read.error());
+    rows = *std::move(read);
+  } else if (options.what == "vectors") {
     auto read = rows_of_vectors(options);
     if (!read) return complain(ExitCode::kUsage, read.error());
     rows = *std::move(read);
@@ -183,7 +205,7 @@ ExitCode run(const Options& options) {
     columns = listing.columns;
   }
   std::string text;
-  if (options.format == "text") text = table(rows, columns);
+  if (options.format == "text") text = traced ? traceability_text(rows) : table(rows, columns);
   if (options.format == "markdown") text = markdown(rows);
   if (options.format == "jsonl")
     for (const Row& row : rows) text += row.dump() + '\n';
@@ -203,10 +225,13 @@ void add_list(CLI::App& app, ExitCode& code) {
   list->add_option("--format", options->format, "text, jsonl, or markdown for documents")
       ->check(CLI::IsMember({"text", "jsonl", "markdown"}))
       ->capture_default_str();
-  list->add_option("--vectors", options->vectors, "Folder of vectors, for `list vectors`")
+  list->add_option("--vectors", options->vectors, "Folder of vectors, for `list vectors` and --kills")
       ->allow_extra_args(false);
   list->add_option("--requirements", options->requirements,
                    "A table in place of the one that is built in, for `list vectors`");
+  list->add_option(
+      "--kills", options->kills,
+      "fixtures/kills.jsonl, for `list requirements`: each with its cases and the bugs that prove it");
   list->callback([options, &code] { code = run(*options); });
 }
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from harness.exit_code import ExitCode, worst
 from harness.guard import guarded
-from harness.kill import record
+from harness.kill import page, record
 from harness.kill.bug import Bug, mutants, planted
 from harness.kill.matrix import matrix
 from harness.kill.record import Line
@@ -37,6 +37,12 @@ def parser() -> argparse.ArgumentParser:
         "bugs", nargs="*", metavar="BUG", help="globs, receiver/leaks-*; default: all (notifyspec list bugs)"
     )
     out.add_argument("--keep", action="store_true", help="write down what kills what (with all bugs only)")
+    out.add_argument(
+        "--page",
+        type=Path,
+        metavar="DIR",
+        help="run nothing: make a page, coverage.html, of what is recorded",
+    )
     return out
 
 
@@ -46,6 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
     if options.keep and options.bugs:
         parser().error("--keep needs all bugs")
     vectors = {role: read(role) for role in ROLES}
+    if options.page:
+        if options.keep or options.bugs:
+            parser().error("--page runs nothing, and is asked for alone")
+        print(page.render([each for role in ROLES for each in vectors[role]], options.page))
+        return ExitCode.CONFORMS
     console = Console(width=WIDTH, soft_wrap=True, highlight=False)
     now: dict[str, Line] = {}
     with tempfile.TemporaryDirectory(prefix="notifyspec-kill-") as scratch:

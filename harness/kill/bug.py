@@ -17,6 +17,18 @@ from harness import judgement
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 CORRECT = "none"
+# Between the two words of a change.
+TO = {
+    "replace": "by",
+    "replace-all": "by",
+    "move": "before",
+    "copy": "before",
+    "forge": "before",
+    "insert": "before",
+    "share": "with",
+    "time": "at",
+    "header": "as",
+}
 
 
 @dataclass(frozen=True)
@@ -67,5 +79,6 @@ def mutants(folder: Path = FIXTURES) -> list[Mutant]:
 
 def _sentence(mutant: dict[str, Any]) -> str:
     ((how, what),) = mutant["change"].items()
-    words = what if isinstance(what, str) else ", ".join(map(str, what))
-    return f"{mutant['trace']}: {how} {words}"
+    first, then = (what, None) if isinstance(what, str) else what
+    words = f"{how} {first}" if then is None else f"{how} {first} {TO[how]} {then or 'nothing'}"
+    return f"{mutant['trace']}: {words}"

@@ -56,7 +56,7 @@ def render(run_dir: Path) -> Path:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_finalize,
+        finalize=finalize,
     )
     environment.globals["START"] = START
     environment.filters |= {"anchor": anchor, "runs": runs, "console_line": console_line, "seconds": seconds}
@@ -84,8 +84,8 @@ def render(run_dir: Path) -> Path:
         kinds=KINDS,
         style=Markup(style),
         script=Markup(script),
-        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; style-src {content_hash(style)}; script-src {content_hash(script)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'",
     )
     page = run_dir / "index.html"
     page.write_text(html, encoding="utf-8")
@@ -97,14 +97,15 @@ def anchor(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._+-]", lambda match: f"_{ord(match.group()):x}_", name)
 
 
-def _finalize(value: Any) -> Any:
+def finalize(value: Any) -> Any:
     """Whatever the template prints goes through here: no hidden character of a trace reaches the page."""
     if isinstance(value, str) and not isinstance(value, Markup):
         return legible(value)
     return value
 
 
-def _hash(text: str) -> str:
+def content_hash(text: str) -> str:
+    """Of a style or script that stands in the page, as its policy names it."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
