@@ -1,4 +1,4 @@
-"""`--rejudge DIR`: judges what a run kept with the suite of today, and says what the suite itself has changed."""
+"""Judging again what a run has kept, with today's suite: what flips is the doing of the suite.
 
 Outcomes of implementations are graded and traces of boots are judged anew; nothing is run. Vectors that are newer than
 the run are counted and left out, and so are outcomes of vectors that are no more. The folder itself stays as it is.
