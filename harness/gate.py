@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness import run_directory, table, trial_gate
+from harness import rejudge, run_directory, table, trial_gate
 from harness.exit_code import ExitCode, worst
 from harness.gate_options import known_images, list_names, names_of, parser, trials_of
 from harness.expectations_file import ExpectationsRefused
@@ -20,6 +20,7 @@ from harness.guard import guarded
 from harness.implementation import ImplementationRefused
 from harness.ours import OUR_FAILURES
 from harness.page.page import render
+from harness.rejudge import RunRefused
 from harness.scenarios import SCENARIOS
 from harness.subject import Judged, judge_boot, signature
 from harness.wanted import UnknownName, Wanted, resolve
@@ -183,13 +184,15 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         list_names(console)
         return ExitCode.CONFORMS
     try:
+        if options.rejudge:
+            return rejudge.main(options, ROOT, console)
         if trials := trials_of(options):
             return trial_gate.main(options, trials, ROOT, console)
         wanted = resolve(names_of(options), known_images(options), list(SCENARIOS))
         started = datetime.now(timezone.utc)
         require_container()
         out = run_directory.create(options.out, ROOT)
-    except (UnknownName, ImplementationRefused, ExpectationsRefused, OSError) as mistake:
+    except (UnknownName, ImplementationRefused, ExpectationsRefused, RunRefused, OSError) as mistake:
         print(f"gate: {mistake}", file=sys.stderr)
         return ExitCode.USAGE
     gate = Gate(options, out, console)

@@ -99,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="of an implementation: write down what it does as expectations.toml, for you to edit",
     )
+    add("--rejudge", type=Path, metavar="DIR", help="judge what the run in DIR has kept, with today's suite")
     add("--refresh", action="store_true", help="build the images anew")
     return out
 

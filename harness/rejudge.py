@@ -1,0 +1,123 @@
+"""Judging again what a run has kept, with today's suite: what flips is the doing of the suite.
+
+Outcomes of implementations are graded and traces of boots are judged anew; nothing is run. Vectors that are newer than
+the run are counted and left out, and so are outcomes of vectors that are no more. The folder itself stays as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from harness import implementation, judgement, run_directory, trial_directory
+from harness.exit_code import ExitCode, worst
+from harness.graded import Graded, answer, grade, tell
+from harness.implementation import Implementation
+from harness.vectors import vector
+from harness.vectors.outcomes import Outcomes
+
+Lines = list[dict[str, Any]]
+
+
+class RunRefused(Exception):
+    """The folder holds no run, or one that is broken: the file is named."""
+
+
+def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
+    """Raises RunRefused, and OSError where the folder for the new verdicts cannot be had."""
+    kept: Path = options.rejudge
+    run = _object(kept / "run.json")
+    profile = options.profile or run.get("profile")
+    started = datetime.now(timezone.utc)
+    entries = [each for each in run.get("implementations", []) if isinstance(each, dict)]
+    boots = [each for each in run.get("boots", []) if isinstance(each, dict)]
+    if not entries and not boots:
+        console.print("nothing was run there that could be judged")
+        return ExitCode.NOTHING_RAN
+    out = run_directory.create(options.out, root)
+    graded = [_implementation(kept, each, out, profile, console) for each in entries]
+    codes = [each.code for each in graded] + [_boot(kept, each, out, profile, console) for each in boots]
+    code = worst(codes)
+    trial_directory.write(
+        out, started, graded, [each.vector for one in graded for each in one.results], {}, code, profile
+    )
+    console.print(answer(code), highlight=False)
+    return code
+
+
+def _implementation(
+    kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, console: Console
+) -> Graded:
+    header, *lines = _lines(kept / _member(kept, entry, "outcomes"))
+    name = _member(kept, entry, "name")
+    known = {each.id: each for each in vector.read(header["role"])}
+    gone = [line["vector"] for line in lines if line["vector"] not in known]
+    lines = [line for line in lines if line["vector"] in known]
+    outcomes = Outcomes(header["implementation"], header["version"], header["role"], lines)
+    put = [known[line["vector"]] for line in lines]
+    graded = grade(outcomes, name, _owner(name, header["role"]), put, out, profile)
+    tell(graded, f"{name}: ", console)
+    for count, words in ((len(gone), "are no more"), (len(known) - len(put), "were not put then")):
+        if count:
+            console.print(Text(f"  {count} vectors {words}"))
+    before = {each["vector"]: each["verdict"] for each in _lines(kept / entry["grades"]) if "vector" in each}
+    now = ((each["vector"], each["verdict"]) for each in graded.grades if "vector" in each)
+    _flips(now, before, console)
+    return graded
+
+
+def _owner(name: str, role: str) -> Implementation:
+    """Whose expectations hold; one that is not of the suite has none here."""
+    folder = implementation.FOLDER / name.partition("/")[0]
+    if (folder / implementation.FILE).exists():
+        return implementation.read_folder(folder)
+    return Implementation(name, folder, role)
+
+
+def _boot(kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, console: Console) -> ExitCode:
+    name = _member(kept, entry, "name")
+    code, verdicts = judgement.judge(kept / _member(kept, entry, "trace"), profile=profile)
+    console.print(Text(f"{name}: {answer(code)}"))
+    before = {each["requirement"]: each["verdict"] for each in _lines(kept / entry["verdicts"])}
+    _flips(((each["requirement"], each["verdict"]) for each in verdicts), before, console)
+    path = out / "verdicts" / f"{name}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(each) + "\n" for each in verdicts), encoding="utf-8")
+    return code
+
+
+def _flips(now: Iterable[tuple[str, str]], before: Mapping[str, str], console: Console) -> None:
+    for name, verdict in now:
+        if before.get(name, verdict) != verdict:
+            console.print(Text(f"  the suite changed: {name}: {before[name]}, now {verdict}", style="yellow"))
+
+
+def _member(kept: Path, entry: Mapping[str, Any], name: str) -> str:
+    value = entry.get(name)
+    if not isinstance(value, str):
+        raise RunRefused(f"{kept / 'run.json'}: {name}: a string expected")
+    return value
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as failure:
+        raise RunRefused(f"{path}: {failure}") from None
+    if not isinstance(value, dict) or value.get("format") != run_directory.FORMAT:
+        raise RunRefused(f"{path}: no run of format {run_directory.FORMAT}")
+    return value
+
+
+def _lines(path: Path) -> Lines:
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    except (OSError, ValueError) as failure:
+        raise RunRefused(f"{path}: {failure}") from None
