@@ -107,7 +107,7 @@ def test_one_that_reads_nothing_hangs_with_a_long_request(adapter: Callable[...,
 
 def test_one_that_does_not_stop_hangs(adapter: Callable[..., Adapter]) -> None:
     program = GOOD + "import signal; signal.pause()"
-    with adapter(program, patience_s=0.2) as lingering:
+    with adapter(program, patience_s=3) as lingering:
         with pytest.raises(AdapterFault, match="did not end"):
             lingering.stop()
 

@@ -92,7 +92,7 @@ class Implementation:
             return
         stamp = self.made / ".made"
         newest = max(path.stat().st_mtime_ns for path in self.folder.rglob("*"))
-        if stamp.exists() and stamp.stat().st_mtime_ns > newest:
+        if stamp.exists() and stamp.stat().st_mtime_ns >= newest:
             return
         self.made.mkdir(parents=True, exist_ok=True)
         call = self._filled(self.make, self.folder)
