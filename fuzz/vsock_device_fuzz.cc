@@ -42,7 +42,7 @@ struct Surroundings {
   Surroundings() {
     // Standard input might be a pipe that has ended, which ends a service.
     const os::UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    require(nothing.get() >= 0 && ::dup2(nothing.get(), STDIN_FILENO) == 0, "there is a /dev/null");
+    require(nothing && ::dup2(nothing.get(), STDIN_FILENO) == STDIN_FILENO, "there is /dev/null");
     os::ignore_write_signals();
     require(::ftruncate(file.get(), RawGuest::kMemorySize) == 0, "there is memory");
   }

@@ -60,6 +60,8 @@ def run_scenario(
             with watch(scenario, stage, recorder) as session:
                 hung, trouble = _play(scenario, session)
             recorder.finish()
+    if way is not None:
+        way.require_nothing_lost(played=trouble is None)
     _write(raw, trace, session, _facts(scenario, image))
     return Run(scenario.name, image.name, trace, console, time.monotonic() - began, hung, trouble)
 

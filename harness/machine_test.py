@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from harness import tool
+from harness import judgement, sameness, tool
 from harness.boot import run_scenario
 from harness.boot_test import left_by
+from harness.record import TRACES
 from harness.scenario import Scenario
 from harness.scenarios import SCENARIOS
 from vm import image, machine
@@ -19,7 +20,7 @@ from vm.deadline import Deadline
 from vm.environment import EnvironmentUnfit, require_container
 from vm.machine import MachineFailed
 from vm.plant import Plant
-from vm.vsock_link import DeviceFailed
+from vm.vsock_device import DeviceFailed
 
 pytestmark = pytest.mark.boots
 PLAIN = SCENARIOS["vm-poweroff"]
@@ -50,11 +51,17 @@ def differing(*, plants: list[Plant] = [], play=None, **machine_setup: object) -
     )
 
 
-@pytest.mark.parametrize("kind", ["seqpacket", "stream"])
-def test_a_machine_reports_and_is_asked(system, tmp_path, kind):
-    scenario = SCENARIOS["vm-poweroff" if kind == "seqpacket" else "vm-poweroff-stream"]
+@pytest.fixture(scope="module")
+def reported(system, tmp_path_factory):
+    """The same boot over either socket type."""
+    names = {"seqpacket": "vm-poweroff", "stream": "vm-poweroff-stream"}
+    folder = tmp_path_factory.mktemp("reported")
+    return {kind: run_scenario(SCENARIOS[name], system, folder, Deadline(60)) for kind, name in names.items()}
 
-    run = run_scenario(scenario, system, tmp_path, Deadline(60))
+
+@pytest.mark.parametrize("kind", ["seqpacket", "stream"])
+def test_a_machine_reports_and_is_asked(reported, kind):
+    run = reported[kind]
 
     header, *events = map(json.loads, run.trace.read_text().splitlines())
     assert run.trouble is None
@@ -66,6 +73,15 @@ def test_a_machine_reports_and_is_asked(system, tmp_path, kind):
     assert {event["peer_cid"] for event in messages} == {3}
     assert [each["cause"] for each in header["transactions"]] == ["boot", "poweroff"]
     assert "umount.target" in header["transactions"][1]["entered"]
+
+
+def test_over_either_socket_type_it_tells_the_same_as_when_it_was_recorded(reported):
+    told = {kind: sameness.told(sameness.rows(judgement.decode(run.trace))) for kind, run in reported.items()}
+
+    for kind, run in reported.items():
+        golden = (TRACES / "257" / run.trace.name).with_suffix(".fields.jsonl")
+        assert told[kind] == sameness.told(sameness.rows(golden.read_text(encoding="utf-8")))
+    assert told["seqpacket"] == told["stream"]
 
 
 def test_an_emulated_guest_does_not_go_by_a_clock_whose_pace_it_had_to_measure(system, tmp_path):
@@ -126,11 +142,23 @@ def test_a_qemu_that_is_killed_is_ours(system, tmp_path):
 def test_a_device_that_is_killed_is_ours_and_noticed_at_once(system, tmp_path):
     def play(session):
         session.observed("process", "generator")
-        session.manager._link._process.kill()
+        session.manager._link._device.process.kill()
         session.ready()
 
     with pytest.raises(DeviceFailed, match=f"(?s)the vsock device has ended.*; {KERNEL}"):
         run_scenario(differing(play=play, arguments=LOUD), system, tmp_path, Deadline(60))
+
+
+def test_a_device_that_lost_something_unasked_is_ours(system, tmp_path, monkeypatch):
+    """Ours loses nothing here, so a device that says so stands in for one that does."""
+    loser = tmp_path / "loser"
+    count = 's/guest_to_host.:0/guest_to_host":7/'
+    loser.write_text(f"#!/bin/sh\n{tool.vsock_device()} \"$@\" | sed --unbuffered '{count}'\n")
+    loser.chmod(0o755)
+    monkeypatch.setattr(tool, "vsock_device", lambda: loser)
+
+    with pytest.raises(DeviceFailed, match="(?s)lost 7 bytes from the guest and 0 to it.*connections"):
+        run_scenario(PLAIN, system, tmp_path / "out", Deadline(60))
 
 
 def test_a_second_qemu_on_the_same_device_is_turned_away_and_the_first_goes_on(system, tmp_path):

@@ -11,6 +11,6 @@ from harness.vantage import HostNotBooted
 from harness.vectors.receiver import PlayerFailed
 from vm.machine import MachineFailed
 from vm.qmp import QmpFailed
-from vm.vsock_link import DeviceFailed
+from vm.vsock_device import DeviceFailed
 
 OUR_FAILURES = (RecorderFailed, HostNotBooted, MachineFailed, DeviceFailed, QmpFailed, PlayerFailed)

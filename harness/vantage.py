@@ -25,7 +25,8 @@ from vm.ports import Ports
 from vm.probes import CALLER, SHARE, identity, machine_probes, system_probes, user_probes
 from vm.qmp import QmpFailed
 from vm.user_manager import UserManager
-from vm.vsock_link import DeviceFailed, KernelLink, UserLink, kernel_refusal
+from vm.vsock_device import DeviceFailed
+from vm.vsock_link import KernelLink, UserLink, kernel_refusal
 
 SOCKET = f"{SHARE}/notify"
 

@@ -11,22 +11,17 @@ import fcntl
 import os
 import socket
 import struct
-import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from vm.deadline import Deadline
-from vm.enclosure import enclosed
 from vm.environment import EnvironmentUnfit
 from vm.ports import HOST_CID, Ports
+from vm.vsock_device import VsockDevice
 
 VHOST = Path("/dev/vhost-vsock")
 SET_GUEST_CID = 0x4008AF60  # VHOST_VSOCK_SET_GUEST_CID, linux/vhost.h
 KINDS = {"stream": socket.SOCK_STREAM, "seqpacket": socket.SOCK_SEQPACKET}
-
-
-class DeviceFailed(Exception):
-    """The vsock device could not be started, or is gone: our failure."""
 
 
 class UserLink:
@@ -64,37 +59,27 @@ class UserLink:
     def _path(self, port: int, kind: str) -> Path:
         return self._folder / f"{port}-{kind}"
 
+    def _faulty(self) -> set[int]:
+        """Ports that a fault names: there is something behind each."""
+        return {int(port) for fault in self._faults if (port := fault.partition("@")[2])}
+
     def __enter__(self) -> UserLink:
         ports = self.ports
         call = [str(self._program), f"--socket={self._folder / 'vhost-user'}", f"--cid={self.cid}"]
         call += [f"--connect=stream:{self._folder / 'guest'}"]
-        for port in (ports.notify, ports.stream, ports.control, ports.dump, ports.echo):
+        for port in sorted(
+            {ports.notify, ports.stream, ports.control, ports.dump, ports.echo, *self._faulty()}
+        ):
             for kind in KINDS:
                 call += [f"--forward={port}={kind}:{self._path(port, kind)}"]
         call += [f"--fault={fault}" for fault in self._faults]
-        self._log = self._folder / "device.log"
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                enclosed(call, cgroup=self._cgroup),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                start_new_session=True,
-            )
-        assert self._process.stdout is not None
-        if not self._process.stdout.readline():  # its one line says that it listens
-            words = self.complaint()
-            self.__exit__()
-            raise DeviceFailed(f"the vsock device does not start: {words}")
+        self._device = VsockDevice(call, self._folder, self._cgroup)
+        self._device.__enter__()
         return self
 
     def pidfds(self) -> list[int]:
         """Readable when the device has ended; they are the caller's to close."""
-        return [os.pidfd_open(self._process.pid)]
-
-    def complaint(self) -> str:
-        """What the device said last."""
-        return self._log.read_text(errors="replace").strip()
+        return [self._device.pidfd()]
 
     def arguments(self) -> list[str]:
         return [
@@ -104,8 +89,12 @@ class UserLink:
 
     def require_alive(self) -> None:
         """Raises DeviceFailed where the device is gone: what the guest then does is no word of systemd's."""
-        if self._process.poll() is not None:
-            raise DeviceFailed(f"the vsock device has ended: {self.complaint()}")
+        self._device.require_alive()
+
+    def require_nothing_lost(self, *, played: bool) -> None:
+        """Once it was left: raises DeviceFailed where the device lost anything without a fault that asks for it."""
+        if not self._faults:
+            self._device.require_nothing_lost(played=played)
 
     def connect(self, port: int, deadline: Deadline) -> socket.socket:
         """A stream to that port of the guest."""
@@ -126,11 +115,7 @@ class UserLink:
         return connection
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            assert stream is not None
-            stream.close()
+        self._device.__exit__()
 
 
 class KernelLink:
@@ -168,6 +153,9 @@ class KernelLink:
 
     def require_alive(self) -> None:
         """It is as alive as the kernel."""
+
+    def require_nothing_lost(self, *, played: bool) -> None:
+        """The kernel counts nothing."""
 
     def connect(self, port: int, deadline: Deadline) -> socket.socket:
         connection = socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)

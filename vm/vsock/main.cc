@@ -70,6 +70,17 @@ std::expected<vsock::Service::Options, std::string> read_options(const Arguments
   return options;
 }
 
+/// A line for programs.
+void tell(const nlohmann::json& line) {
+  fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  std::fflush(stdout);
+}
+
+/// Bytes, by the direction in which they did not get through.
+nlohmann::json to_json(const vsock::Counts& counts) {
+  return {{"guest_to_host", counts.bytes_lost_out}, {"host_to_guest", counts.bytes_lost_in}};
+}
+
 int serve(const Arguments& arguments) {
   auto options = read_options(arguments);
   if (!options) return complain(kUsage, options.error());
@@ -79,10 +90,10 @@ int serve(const Arguments& arguments) {
   if (!service) return complain(kEnvironment, service.error().reason);
   nlohmann::json line = {{"listening", arguments.socket}};
   if (arguments.socket_fd) line["listening"] = *arguments.socket_fd;
-  fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  std::fflush(stdout);
+  tell(line);
   const auto done = (*service)->run();
   complain(kGood, vsock::format((*service)->counts()));
+  tell({{"lost", to_json((*service)->counts())}});
   if (!done) return complain(kEnvironment, done.error().reason);
   return kGood;
 }
@@ -123,7 +134,8 @@ void add_options(CLI::App& app, Arguments& arguments) {
   app.footer(
       "Prints one line of JSON once it listens. Ends on SIGTERM, SIGINT, SIGHUP, or when standard input is "
       "a\n"
-      "pipe that ends; says then on standard error what was carried and what was not.\n"
+      "pipe that ends; says then on standard error what was carried and what was not, and prints another\n"
+      "line of JSON: how many bytes were lost.\n"
       "Exit status: 0 ended as asked; 2 wrong usage; 5 this machine cannot do what was asked.");
 }
 

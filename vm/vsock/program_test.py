@@ -112,6 +112,8 @@ def test_it_ends_when_asked_counts_and_leaves_no_file(
         code, said = device.ended()
     assert code == 0
     assert said.startswith("notifyspec-vsock: 0 connections, 0 refused")
+    assert device.process.stdout is not None
+    assert json.loads(device.process.stdout.read()) == {"lost": {"guest_to_host": 0, "host_to_guest": 0}}
     assert not device.socket.exists() and not device.door.exists()
 
 
