@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "cli/requirements_file.h"
 #include "cli/subcommands.h"
 #include "cli/vector_folder.h"
+#include "os/deputy.h"
 
 namespace notifyspec::cli {
 namespace {
@@ -21,6 +24,7 @@ struct Options {
   std::vector<std::string> folders;
   std::string vector;
   std::string requirements;
+  std::optional<std::uint32_t> uid;
   InsidePlay inside;
 };
 
@@ -39,6 +43,7 @@ ExitCode run(const Options& options) {
   const auto requirements = read_requirements(options.requirements);
   if (!requirements) return complain(ExitCode::kUsage, requirements.error());
   const bool inside = !options.vector.empty();
+  if (inside && options.uid) return complain(ExitCode::kUsage, "play: --uid goes with --vectors");
   if (inside == !options.folders.empty())
     return complain(ExitCode::kUsage, "play: say --vectors DIR, or --vector FILE with --result FILE");
   if (inside && options.inside.result.empty())
@@ -46,6 +51,9 @@ ExitCode run(const Options& options) {
   if (inside) return run_inside(options, *requirements);
   const auto vectors = read_vectors(options.folders, *requirements);
   if (!vectors) return complain(ExitCode::kUsage, vectors.error());
+  if (options.uid)
+    if (const auto done = os::become(*options.uid); !done)
+      return complain(ExitCode::kEnvironment, done.error().reason);
   return serve_plays(*vectors);
 }
 
@@ -57,6 +65,8 @@ void add_play(CLI::App& app, ExitCode& code) {
   play->add_option("--vectors", options->folders, "Folder of vectors to be told to play by id")
       ->allow_extra_args(false);
   play->add_option("--requirements", options->requirements, "A table in place of the one that is built in");
+  play->add_option("--uid", options->uid,
+                   "With --vectors: be this user, as the services of a user manager are");
   play->add_option("--vector", options->vector,
                    "Inside a service: play this one file, tell --result, and stay until killed");
   play->add_option("--result", options->inside.result, "File or FIFO to which the one line is appended");

@@ -97,9 +97,9 @@ def ear(tmp_path: Path) -> Iterator[Ear]:
 
 
 class Player:
-    def __init__(self, notifyspec: Any, folder: Path) -> None:
+    def __init__(self, notifyspec: Any, folder: Path, *options: str) -> None:
         call = [notifyspec.program, "play", "--vectors", folder / "vectors"]
-        call += ["--requirements", folder / "requirements.toml"]
+        call += ["--requirements", folder / "requirements.toml", *options]
         self.process = subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.processes = self.ask("start")["processes"]
 
@@ -130,6 +130,18 @@ def test_each_datagram_bears_the_name_of_its_sender(player: Player, ear: Ear) ->
     assert len(set(player.processes.values())) == 4
     assert heard["other-uid"][1] == 65534
     assert heard["main"][1] == os.getuid()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user needs root")
+def test_as_a_user_it_has_no_process_of_another(notifyspec: Any, folder: Path, ear: Ear) -> None:
+    player = Player(notifyspec, folder, "--uid", "4711")
+    assert player.processes.keys() == {"main", "child", "stranger"}
+    assert player.play("credentials", ear)["unsupported"] == "nobody here can send as other-uid"
+    assert [(data, uid) for data, _, uid, _ in ear.hear()] == [
+        (who, 4711) for who in (b"main", b"child", b"stranger")
+    ]
+    player.ask("stop")
+    assert player.process.wait(timeout=TIMEOUT_S) == 0
 
 
 def test_bytes_arrive_as_they_are(player: Player, ear: Ear) -> None:
@@ -233,5 +245,6 @@ def test_from_inside_a_service_it_tells_one_line_and_stays(notifyspec: Any, fold
 
 def test_wrong_usage_is_refused(notifyspec: Any, folder: Path) -> None:
     file = folder / "vectors/receiver/steps/bytes.json"
-    for arguments in ([], ["--vector", file], ["--vector", file, "--result", "x", "--vectors", folder]):
+    inside = ["--vector", file, "--result", "x"]
+    for arguments in ([], inside[:2], [*inside, "--vectors", folder], [*inside, "--uid", "1"]):
         assert notifyspec("play", *arguments).returncode == 2

@@ -34,14 +34,6 @@ int move_to(const std::string& cgroup) {
   return file && ::write(file.get(), "0", 1) == 1 ? 0 : errno;
 }
 
-/// errno of becoming `uid`, or 0.
-int become(const std::optional<uid_t>& uid) {
-  if (!uid) return 0;
-  const bool done =
-      setgroups(0, nullptr) == 0 && setresgid(*uid, *uid, *uid) == 0 && setresuid(*uid, *uid, *uid) == 0;
-  return done ? 0 : errno;
-}
-
 void answer(int line, int code) {
   (void)::send(line, &code, sizeof code, MSG_NOSIGNAL);
 }
@@ -49,7 +41,8 @@ void answer(int line, int code) {
 /// The whole life of a deputy.
 [[noreturn]] void serve(int line, const DeputySetup& setup, pid_t master) {
   int code = move_to(setup.cgroup);
-  if (code == 0) code = become(setup.uid);
+  if (code == 0 && setup.uid)
+    if (const auto done = become(*setup.uid); !done) code = done.error().code;
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // a change of user ids would undo it
   if (getppid() != master) _exit(1);
   answer(line, code);
@@ -132,6 +125,13 @@ std::expected<void, OsError> Deputy::send(const SocketAddress& to, std::string_v
   const int code = answer_of(line_.get());
   if (code != 0) return std::unexpected(error_of(code, fmt::format("cannot send {} bytes", data.size())));
   return {};
+}
+
+std::expected<void, OsError> become(uid_t uid) {
+  const bool done =
+      setgroups(0, nullptr) == 0 && setresgid(uid, uid, uid) == 0 && setresuid(uid, uid, uid) == 0;
+  if (done) return {};
+  return std::unexpected(last_error(fmt::format("cannot become user {}", uid)));
 }
 
 std::expected<void, OsError> send_once(const SocketAddress& to, std::string_view data,

@@ -44,6 +44,9 @@ class Deputy {
   UniqueFd line_;
 };
 
+/// This process as another user, group and all; needs privilege.
+std::expected<void, OsError> become(uid_t uid);
+
 /// One message from this process, by a socket of its own, as libsystemd sends it.
 std::expected<void, OsError> send_once(const SocketAddress& to, std::string_view data,
                                        std::span<const int> fds, int flags);

@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 4> kAccess = {"none", "main", "exec", "al
 constexpr std::array<std::string_view, 1> kActions = {"reload"};
 constexpr std::array<std::string_view, 3> kCalls = {"notify", "barrier", "reloading"};
 constexpr std::array<std::string_view, 1> kOtherPids = {"child"};
+constexpr std::string_view kUserManager = "-user";  // behind a version: of its user manager, not of PID 1
 constexpr std::array<std::string_view, 2> kListeners = {"closes-fds", "holds-fds"};
 
 /// The id is a path, and has three parts: role, area, name.
@@ -111,16 +112,31 @@ Level read_level(JsonObject& object, std::span<const Requirement> requirements, 
   return level;
 }
 
+/// What a user manager concluded stands only where it is something else.
+void require_news(const JsonObject& by_version, const Vector& vector) {
+  for (const auto& [version, conclusion] : vector.user_manager) {
+    const std::string key = fmt::format("{}{}", version, kUserManager);
+    const auto of_pid1 = vector.systemd.find(version);
+    if (of_pid1 == vector.systemd.end()) by_version.refuse(key, "stands without that of PID 1");
+    if (of_pid1->second.members == conclusion.members)
+      by_version.refuse(key, "is what PID 1 concluded, and is left out then");
+  }
+}
+
 void read_systemd(JsonObject by_version, Vector& out) {
-  for (const std::string& version : by_version.names()) {
+  for (const std::string& key : by_version.names()) {
+    const bool of_user = out.role == "receiver" && key.ends_with(kUserManager);
+    const std::string_view version =
+        std::string_view(key).substr(0, key.size() - (of_user ? kUserManager.size() : 0));
     int number = 0;
     const char* const end = version.data() + version.size();
     const auto [stop, error] = std::from_chars(version.data(), end, number);
-    if (error != std::errc() || stop != end || version.front() == '0' || number < 1)
-      by_version.refuse(version, "is no version of systemd");
-    JsonObject conclusion = by_version.object(version.c_str());
-    out.systemd[number] = read_conclusion(conclusion, out.role);
+    if (error != std::errc() || stop != end || version.starts_with('0') || number < 1)
+      by_version.refuse(key, "is no version of systemd");
+    JsonObject conclusion = by_version.object(key.c_str());
+    (of_user ? out.user_manager : out.systemd)[number] = read_conclusion(conclusion, out.role);
   }
+  require_news(by_version, out);
 }
 
 std::optional<std::string> sentence(JsonObject& object, const char* member) {

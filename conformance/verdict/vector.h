@@ -73,7 +73,10 @@ struct Vector {
   std::optional<std::string> environment;  ///< sender: $NOTIFY_SOCKET; nothing: unset
   std::string listener = "closes-fds";     ///< sender: what becomes of its fds; or holds-fds
   std::vector<Conclusion> expect;
-  std::map<int, Conclusion> systemd;  ///< by version: members that were seen to differ from their default
+  /// By version: what PID 1 was seen to conclude, of which only members that differ from their default.
+  std::map<int, Conclusion> systemd;
+  std::map<int, Conclusion>
+      user_manager;  ///< the same of a user manager, where it is not what PID 1 concluded
 
   /// What a member of a conclusion is where it is not named.
   Conclusion defaults() const;

@@ -71,6 +71,16 @@ TEST(Vector, OfAReceiverIsReadWhole) {
   EXPECT_EQ(read->defaults().members.at("notify_access"), "all");
 }
 
+TEST(Vector, TellsWhereAUserManagerConcludesSomethingElse) {
+  const auto read = parse_vector(kId, with("\"262\": {}", "\"252-user\": {}"), table());
+  ASSERT_TRUE(read) << read.error().reason;
+  EXPECT_EQ(read->systemd.size(), 1U);
+  EXPECT_TRUE(read->user_manager.at(252).members.empty());
+  std::string sender = kSender;
+  sender.insert(sender.rfind('}'), R"(, "systemd": {"252": {}, "252-user": {}})");
+  EXPECT_FALSE(parse_vector("sender/bytes/plain", sender, table()));
+}
+
 TEST(Vector, OfASenderIsReadWhole) {
   const auto read = parse_vector("sender/bytes/plain", kSender, table());
   ASSERT_TRUE(read) << read.error().reason;
@@ -127,6 +137,10 @@ TEST(Vector, IsRefusedByTheNameOfTheMember) {
        "steps[0].substitute: there is nothing to replace"},
       {with("{\"errno\": \"4\"}", "{\"mood\": \"4\"}"), "expect[1].mood: is no member"},
       {with("\"262\"", "\"v262\""), "systemd.v262: is no version"},
+      {with("\"262\"", "\"-user\""), "systemd.-user: is no version"},
+      {with("\"262\"", "\"257-user\""), "systemd.257-user: stands without that of PID 1"},
+      {with("\"262\": {}", "\"252-user\": {\"state\": \"running\"}"),
+       "systemd.252-user: is what PID 1 concluded"},
       {with("\"running\"", "\"fine\""), "systemd.252.state: \"fine\""},
       {with("\"note\"", "\"unobserved\": \"Why.\", \"note\""), "systemd: stands beside"},
       {with("\"note\"", "\"environment\": \"x\", \"note\""), "environment: is no member"},

@@ -14,7 +14,9 @@ from harness.exit_code import ExitCode, worst
 from harness.guard import guarded
 from harness.termination import terminable
 from harness.vectors import confirmation, receiver, sender, systemd
+from harness.vectors import manager as managers
 from harness.vectors.confirmation import Confirmation
+from harness.vectors.manager import MANAGERS, USER_MANAGER
 from harness.vectors.outcomes import Outcomes
 from harness.vectors.vector import FOLDER, Vector, read
 from vm import image as images
@@ -23,7 +25,11 @@ from vm.recipe import recipes
 
 REFERENCE = "reference"
 WIDTH = 100
-DEFAULT = ("252", "254", "257", "262", REFERENCE)
+VERSIONS = ("252", "254", "257", "262")
+DEFAULT = {
+    "receiver": [*(f"{version}{each.suffix}" for version in VERSIONS for each in MANAGERS), REFERENCE],
+    "sender": [*VERSIONS, REFERENCE],
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,7 +42,8 @@ def parser() -> argparse.ArgumentParser:
         "names",
         nargs="*",
         metavar="NAME",
-        help=f"an image ({', '.join(recipes())}) or {REFERENCE}; default: {' '.join(DEFAULT)}",
+        help=f"an image ({', '.join(recipes())}), the user manager of one (257-user), or {REFERENCE}; "
+        f"default: {' '.join(DEFAULT['receiver'])}",
     )
     out.add_argument(
         "--role", choices=list(ROLES), default="receiver", help="of the vectors; default: %(default)s"
@@ -53,10 +60,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> ExitCode:
     options = parser().parse_args(arguments)
-    names = options.names or list(DEFAULT)
+    names = options.names or DEFAULT[options.role]
     for name in names:
-        if name != REFERENCE and name not in recipes():
-            parser().error(f"{name!r} is neither an image nor {REFERENCE}")
+        _require_known(name, options.role)
     vectors = read(options.role, FOLDER, options.only)
     if not vectors:
         parser().error(f"no vector has an id like {' or '.join(options.only)}")
@@ -71,6 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
     return worst(each.code() for each in found)
 
 
+def _require_known(name: str, role: str) -> None:
+    image, manager = managers.of(name)
+    if name != REFERENCE and image not in recipes():
+        parser().error(f"{name!r} is neither an image, nor the user manager of one, nor {REFERENCE}")
+    if manager is USER_MANAGER and role == "sender":
+        parser().error(f"{name!r}: a user manager has the libraries and commands of {image!r}")
+
+
 def _senders(name: str, vectors: Sequence[Vector], out: Path) -> list[Confirmation]:
     return (
         sender.reference(vectors, out) if name == REFERENCE else sender.real(vectors, images.find(name), out)
@@ -83,19 +97,22 @@ def _receiver(name: str, vectors: Sequence[Vector], out: Path) -> list[Confirmat
         file = outcomes.write(out / f"{name}.jsonl")
         return [Confirmation(name, vectors, confirmation.grade(file, *_only(vectors)))]
     require_container()
-    image = images.find(name)
-    seen = systemd.confirm([each for each in vectors if "unobserved" not in each.content], image, out / name)
-    seen += [
-        {"vector": each.id, "outcome": "unsupported", "reason": each.content["unobserved"]}
-        for each in vectors
-        if "unobserved" in each.content
-    ]
+    which, manager = managers.of(name)
+    image = images.find(which)
+    unasked = {
+        each.id: why for each in vectors if (why := each.content.get("unobserved") or manager.cannot(each))
+    }
+    seen = systemd.confirm([each for each in vectors if each.id not in unasked], image, out / name, manager)
+    seen += [{"vector": each, "outcome": "unsupported", "reason": why} for each, why in unasked.items()]
     file = Outcomes("systemd", image.systemd, "receiver", seen).write(out / f"{name}.jsonl")
-    model = receiver.run(receiver.reference(f"systemd-{image.major}"), vectors, out / f"{name}-model")
+    # The same senders, by what a receiver sees of them.
+    profile = receiver.reference(f"systemd-{image.major}")
+    model = receiver.run(profile, vectors, out / f"{name}-model", uid=manager.uid)
     model_file = model.write(out / f"{name}-model.jsonl")
     only = _only(vectors)
     against = confirmation.grade(model_file, "--against", file, *only)
-    return [Confirmation(name, vectors, confirmation.grade(file, *only), str(image.major), against)]
+    version = f"{image.major}{manager.suffix}"
+    return [Confirmation(name, vectors, confirmation.grade(file, *only), version, against, unasked)]
 
 
 def _only(vectors: Sequence[Vector]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,14 @@ class Confirmation:
     grades: Sequence[Grade]
     version: str | None = None  # of a real systemd: what the vectors record by that name is compared
     model: Sequence[Grade] = ()  # of the model of that version, against what it concluded itself
+    unasked: Collection[str] = ()  # vectors that nobody can put before it
     differs: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.version is not None:
             now = self.conclusions()
             for vector in self.vectors:
-                recorded = vector.content.get("systemd", {}).get(self.version)
+                recorded = None if vector.id in self.unasked else vector.recorded(self.version)
                 if recorded != now.get(vector.id):
                     self.differs.append(
                         f"{vector.id}: recorded {_told(recorded)}, seen {_told(now.get(vector.id))}"
@@ -42,11 +43,10 @@ class Confirmation:
 
     def conclusions(self) -> dict[str, dict[str, Any]]:
         """What differs from the defaults, of each vector that it can be asked about."""
-        hidden = {vector.id for vector in self.vectors if "unobserved" in vector.content}
         return {
             grade["vector"]: grade["conclusion"]
             for grade in self.grades
-            if "conclusion" in grade and grade["vector"] not in hidden
+            if "conclusion" in grade and grade["vector"] not in self.unasked
         }
 
     def keep(self) -> None:

@@ -54,12 +54,15 @@ def run(
     *,
     folders: Sequence[Path] = (FOLDER,),
     patience_s: float = PATIENCE_S,
+    uid: int | None = None,
 ) -> Outcomes:
-    """One outcome a vector. Raises AdapterFault where the adapter cannot be trusted from the start."""
+    """One outcome a vector; `uid`: of who sends, if not ours. Raises AdapterFault where the adapter cannot be trusted
+    from the start."""
     logs.mkdir(parents=True, exist_ok=True)
     outcomes: list[Outcome] = []
     who: Members = {}
     play = [tool.notifyspec(), "play", *(word for folder in folders for word in ("--vectors", folder))]
+    play += [] if uid is None else ["--uid", str(uid)]
     with Adapter(play, logs / "play.log") as adapter:
         player = _Player(adapter)
         while not who or (len(outcomes) < len(vectors) and _hangs(outcomes) < MOST_HANGS):

@@ -1,4 +1,4 @@
-"""Vectors before a real systemd 257: what it is told by whom, and what it concludes."""
+"""Vectors before a real systemd 257, as PID 1 and as user manager: what it is told by whom, and what it concludes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.vectors import confirmation, receiver, systemd
+from harness.vectors.manager import MANAGERS, SYSTEM, USER_MANAGER, Manager
 from harness.vectors.outcomes import Outcomes
-from harness.vectors.vector import read
+from harness.vectors.vector import Vector, read
 from vm import image as images
 
 AREAS = (
@@ -17,34 +18,61 @@ AREAS = (
     "receiver/fdstore/*",
     "receiver/unknown/with-fds",
     "receiver/framing/backslash-*",
+    "receiver/main-pid/stranger-*",
+    "receiver/reload/*",
 )
 
 
+def asked(manager: Manager) -> list[Vector]:
+    vectors = read("receiver", only=AREAS)
+    return [each for each in vectors if "unobserved" not in each.content and not manager.cannot(each)]
+
+
+@pytest.fixture(scope="module", params=MANAGERS, ids=["257", "257-user"])
+def manager(request: pytest.FixtureRequest) -> Manager:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def outcomes(tmp_path_factory: pytest.TempPathFactory, manager: Manager) -> Path:
     folder = tmp_path_factory.mktemp("vectors")
-    vectors = [each for each in read("receiver", only=AREAS) if "unobserved" not in each.content]
     image = images.find("257")
-    seen = systemd.confirm(vectors, image, folder)
+    seen = systemd.confirm(asked(manager), image, folder, manager)
     assert {line["outcome"] for line in seen} == {"concluded"}
     return Outcomes("systemd", image.systemd, "receiver", seen).write(folder / "257.jsonl")
 
 
-def test_it_concludes_what_the_vectors_record(outcomes: Path) -> None:
-    vectors = {each.id: each for each in read("receiver", only=AREAS)}
+def test_it_concludes_what_the_vectors_record(outcomes: Path, manager: Manager) -> None:
+    vectors = {each.id: each for each in asked(manager)}
     grades = [each for each in confirmation.grade(outcomes) if "conclusion" in each]
-    assert len(grades) > 10
+    assert len(grades) == len(vectors) > 10
     for grade in grades:
-        assert grade["conclusion"] == vectors[grade["vector"]].content["systemd"]["257"], grade["vector"]
+        assert grade["conclusion"] == vectors[grade["vector"]].recorded(f"257{manager.suffix}"), grade[
+            "vector"
+        ]
+
+
+def test_a_user_manager_is_told_apart() -> None:
+    """So that the test before this one would see a run that asked PID 1 for both."""
+    (vector,) = read("receiver", only=["receiver/main-pid/stranger-by-privileged"])
+    assert vector.recorded("257") != vector.recorded("257-user")
+
+
+def test_nobody_is_another_user_before_a_user_manager() -> None:
+    (vector,) = read("receiver", only=["receiver/main-pid/named-by-other-uid"])
+    assert SYSTEM.cannot(vector) is None
+    assert "another user" in (USER_MANAGER.cannot(vector) or "")
 
 
 def test_no_must_is_broken(outcomes: Path) -> None:
     assert not [each for each in confirmation.grade(outcomes) if each["verdict"] == "fail"]
 
 
-def test_the_model_of_that_version_agrees(outcomes: Path, tmp_path: Path) -> None:
-    vectors = [each for each in read("receiver", only=AREAS) if "unobserved" not in each.content]
-    model = receiver.run(receiver.reference("systemd-257"), vectors, tmp_path).write(tmp_path / "model.jsonl")
+def test_the_model_of_that_version_agrees(outcomes: Path, manager: Manager, tmp_path: Path) -> None:
+    vectors = asked(manager)
+    model = receiver.run(receiver.reference("systemd-257"), vectors, tmp_path, uid=manager.uid).write(
+        tmp_path / "model.jsonl"
+    )
     grades = confirmation.grade(model, "--against", outcomes)
     assert len(grades) == len(vectors)
     assert not [each for each in grades if each["verdict"] != "pass"]
@@ -57,7 +85,7 @@ def test_a_system_that_says_nothing_is_asked_vector_by_vector(
     vectors = read("receiver", only=["receiver/unknown/*"])[:2]
     boots = []
 
-    def play(which: list, _image: object, _console: Path) -> systemd.Played:
+    def play(which: list, _image: object, _console: Path, _manager: object) -> systemd.Played:
         boots.append([each.id for each in which])
         good = len(boots) == 2
         outcome = {which[0].id: {"vector": which[0].id, "outcome": "concluded", "conclusion": {}}}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.vectors.manager import TARGET, Manager
 from harness.vectors.vector import Vector
 from vm.plant import Plant, unit
 from vm.probes import SHARE, identity
 
-TARGET = "notifyspec-vectors.target"
 PLAYER = "/etc/notifyspec/notifyspec"
 RESULTS = "results"  # a FIFO in the shared folder: the harness wakes as a line comes
+TURN = "turn"  # beside it: by its lock they speak one after the other
 FOLDER = "/etc/notifyspec/vectors"
 
 # Nothing else is started, but a bus to ask about texts that systemctl does not print.
@@ -33,8 +34,8 @@ WatchdogSec={watchdog_usec}us
 TimeoutStartSec=infinity
 TimeoutStopSec=infinity
 Restart=no
-ExecStart={player} play --vector {folder}/{id}.json --result {share}/{results} --to unix:/run/systemd/notify \\
-  --turn {share}/turn --stranger-cgroup /sys/fs/cgroup/init.scope --reload "systemctl reload --no-block {name}"
+ExecStart={player} play --vector {folder}/{id}.json --result {share}/{results} --to unix:{socket} \\
+  --turn {share}/{turn} --stranger-cgroup {cgroup} --reload "{systemctl} reload --no-block {name}"
 """
 
 
@@ -42,13 +43,14 @@ def name_of(number: int) -> str:
     return f"notifyspec-vector-{number}.service"
 
 
-def plants(vectors: Sequence[Vector], player: Path) -> list[Plant]:
-    """All that is laid over an image so that it plays them as it boots."""
+def plants(vectors: Sequence[Vector], player: Path, manager: Manager) -> list[Plant]:
+    """All that is laid over an image so that this manager plays them as it boots."""
     names = [name_of(number) for number in range(len(vectors))]
     out = [
         *identity("notifyspec-vectors"),
         Plant(PLAYER, player.read_bytes(), 0o755),
-        *unit(TARGET, TARGET_TEXT.format(services=" ".join(names))),
+        *manager.plants,
+        *unit(TARGET, TARGET_TEXT.format(services=" ".join(names)), manager.folder),
     ]
     for name, vector in zip(names, vectors, strict=True):
         text = SERVICE.format(
@@ -58,7 +60,14 @@ def plants(vectors: Sequence[Vector], player: Path) -> list[Plant]:
             folder=FOLDER,
             share=SHARE,
             results=RESULTS,
+            turn=TURN,
+            socket=manager.socket,
+            cgroup=manager.cgroup,
+            systemctl=manager.systemctl,
             **vector.service,
         )
-        out += [*unit(name, text), Plant(f"{FOLDER}/{vector.id}.json", vector.path.read_bytes())]
+        out += [
+            *unit(name, text, manager.folder),
+            Plant(f"{FOLDER}/{vector.id}.json", vector.path.read_bytes()),
+        ]
     return out

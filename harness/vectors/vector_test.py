@@ -41,6 +41,24 @@ def test_those_of_a_role_that_a_glob_names_are_read(folder: Path) -> None:
     assert read("sender", folder) == []
 
 
+def test_of_a_user_manager_is_kept_what_is_not_as_pid_1_has_it(folder: Path) -> None:
+    (vector,) = read("receiver", folder)
+    vector.keep("257", {"status": "up"})
+    vector.keep("257-user", {"status": "up"})
+    assert vector.content["systemd"] == {"257": {"status": "up"}}
+    assert vector.recorded("257-user") == {"status": "up"}
+    vector.keep("257-user", {})
+    assert json.loads(vector.path.read_text(encoding="utf-8"))["systemd"] == {
+        "257": {"status": "up"},
+        "257-user": {},
+    }
+    assert (vector.recorded("257"), vector.recorded("257-user")) == ({"status": "up"}, {})
+    (read_again,) = read("receiver", folder)
+    assert read_again.content == vector.content
+    vector.keep("257-user", {"status": "up"})
+    assert "257-user" not in vector.content["systemd"]
+
+
 def test_a_broken_one_is_refused_by_file_and_member_even_if_nobody_asked_for_it(folder: Path) -> None:
     write(folder, "broken", GOOD | {"expect": []})
     with pytest.raises(InputRefused, match=r"receiver/status/broken\.json: expect: is empty"):
