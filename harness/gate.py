@@ -194,7 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         out = run_directory.create(options.out, ROOT)
     except (UnknownName, ImplementationRefused, ExpectationsRefused, RunRefused, OSError) as mistake:
         print(f"gate: {mistake}", file=sys.stderr)
-        return ExitCode.USAGE
+        return mistake.code if isinstance(mistake, UnknownName) else ExitCode.USAGE
     gate = Gate(options, out, console)
     gate.run(wanted)
     code = gate.code(named=bool(options.names))

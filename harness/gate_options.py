@@ -6,15 +6,18 @@ import argparse
 import re
 from collections.abc import Callable
 from pathlib import Path
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from harness import implementation, wanted_trials
 from harness.scenarios import SCENARIOS
-from harness.wanted import DEFAULT, UnknownName
+from harness.wanted import DEFAULT, UnknownName, unmatched
+from harness.wanted import resolve as resolve_boots
 from harness.wanted_trials import WantedTrial
 from vm.image import OWN
 from vm.recipe import recipes
+
+if TYPE_CHECKING:  # `./run` asks for the names before anything is installed
+    from rich.console import Console
 
 
 def profile(text: str) -> str:
@@ -125,16 +128,31 @@ def known_images(options: argparse.Namespace) -> list[str]:
 def trials_of(options: argparse.Namespace) -> list[WantedTrial]:
     """Implementations that are asked for; none where boots are. Raises UnknownName, ImplementationRefused."""
     found = {name: wanted_trials.resolve(name, list(recipes())) for name in options.names}
+    boots = [name for name, some in found.items() if not some]
+    for name in boots:
+        _require_boot(name, options)
     trials = wanted_trials.unique(each for some in found.values() for each in some)
     if not trials:
         if options.only or options.write_expectations or options.strict:
             raise UnknownName("--only, --strict and --write-expectations are for implementations: name one")
         return []
-    if boots := [name for name, some in found.items() if not some]:
+    if boots:
         raise UnknownName(f"{boots[0]!r} is no implementation: a run is of implementations, or of boots")
     if options.root or options.all or options.repeat != 1:
         raise UnknownName("--root, --all and --repeat are for boots")
     return trials
+
+
+def _require_boot(name: str, options: argparse.Namespace) -> None:
+    """Raises UnknownName for what is no boot, and no implementation either."""
+    images = known_images(options)
+    try:
+        resolve_boots([name], images, list(SCENARIOS))
+    except UnknownName:
+        if Path(name).is_dir():
+            raise UnknownName(f"{name!r} is no boot, and a folder without {implementation.FILE}") from None
+        boots = [f"{image}/{scenario}" for image in images for scenario in SCENARIOS]
+        raise unmatched(name, [*implementation.names(), *implementation.ROLES, *images, *boots]) from None
 
 
 def list_names(console: Console) -> None:

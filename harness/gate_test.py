@@ -27,6 +27,11 @@ def test_what_contradicts_itself_is_refused_before_anything_runs(arguments: list
     assert main(arguments) is ExitCode.USAGE
 
 
+@pytest.mark.parametrize("arguments", [["9*"], ["257/x*"], ["reference-sender", "no?such"]])
+def test_of_a_glob_that_matches_nothing_nothing_ran(arguments: list[str]) -> None:
+    assert main(arguments) is ExitCode.NOTHING_RAN
+
+
 @pytest.mark.parametrize(
     "option",
     ["--profile=262", "--repeat=0", "--deadline=nan", "--deadline=-1", "--max-skip=-1", "--nonsense"],

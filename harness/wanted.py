@@ -7,12 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from harness.exit_code import ExitCode
+
 DEFAULT = ("257/halt", "262/halt", "257/vm-poweroff")
 DEFAULT_SCENARIO = "halt"
 
 
 class UnknownName(Exception):
-    """A NAME that matches nothing: a typing mistake must not look like a success."""
+    """A NAME that matches nothing, or does not go with the others: a typing mistake must not look like a success."""
+
+    code = ExitCode.USAGE
+
+
+class NothingMatches(UnknownName):
+    """A glob is no mistake of typing; but of what it leaves over nothing is run."""
+
+    code = ExitCode.NOTHING_RAN
 
 
 @dataclass(frozen=True)
@@ -38,12 +48,15 @@ def resolve(names: Iterable[str], images: Sequence[str], scenarios: Sequence[str
             if fnmatchcase(scenario, scenario_glob or DEFAULT_SCENARIO)
         ]
         if not matches:
-            raise UnknownName(_advice(name, [f"{image}/{each}" for image in images for each in scenarios]))
+            raise unmatched(name, [*images, *(f"{image}/{each}" for image in images for each in scenarios)])
         found |= {match.name: match for match in matches}
     return list(found.values())
 
 
-def _advice(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else "see ./run gate --list"
-    return f"{name!r} names no boot; {hint}"
+def unmatched(name: str, known: Sequence[str]) -> UnknownName:
+    """What to raise for a NAME that is none of those known."""
+    if set(name) & set("*?["):
+        return NothingMatches(f"{name!r} matches nothing; see ./run gate --list")
+    near = " or ".join(difflib.get_close_matches(name, known, n=3))
+    hint = f"did you mean {near}?" if near else "see ./run gate --list"
+    return UnknownName(f"{name!r} is no boot and no implementation; {hint}")

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.wanted import UnknownName, Wanted, resolve
+from harness.wanted import NothingMatches, UnknownName, Wanted, resolve
 
 IMAGES = ["257", "262"]
 SCENARIOS = ["halt", "reboot", "reboot-argument"]
@@ -25,3 +25,8 @@ def test_a_name_that_matches_nothing_is_refused_with_advice() -> None:
         resolve(["262/rebot"], IMAGES, SCENARIOS)
     with pytest.raises(UnknownName, match="--list"):
         resolve(["zzz"], IMAGES, SCENARIOS)
+
+
+def test_a_glob_that_matches_nothing_is_no_mistake_of_typing() -> None:
+    with pytest.raises(NothingMatches, match="matches nothing"):
+        resolve(["26[345]/*"], IMAGES, SCENARIOS)

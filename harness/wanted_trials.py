@@ -1,9 +1,7 @@
 """What to try: NAMEs of the command line made into implementations and the places where they run.
 
 NAME is an implementation, a glob of them, a role (all that have it), or a folder with an adapter.toml; behind a slash,
-the image inside whose root it is to run, or a glob of images. As a program it tells `./run` what a run of NAMEs needs,
-before anything is installed: the first line `boots`, `here` or `image`, then implementation and package, one pair a
-line.
+the image inside whose root it is to run, or a glob of images.
 """
 
 from __future__ import annotations
@@ -63,24 +61,7 @@ def unique(found: Iterable[WantedTrial]) -> list[WantedTrial]:
     return list(out.values())
 
 
-def _needs(names: Sequence[str]) -> list[str]:
-    from vm.recipe import recipes  # not needed to import the module
+if __name__ == "__main__":  # as `./run` calls it
+    from harness.gate_needs import main
 
-    found = [resolve(name, list(recipes())) for name in names]
-    if not names or not all(found):
-        return ["boots"]
-    trials = unique(each for some in found for each in some)
-    lines = ["image" if any(each.image for each in trials) else "here"]
-    return lines + [
-        f"{each.implementation.name} {package}"
-        for each in trials
-        if each.exact and each.image is None
-        for package in each.implementation.packages
-    ]
-
-
-if __name__ == "__main__":
-    try:
-        print("\n".join(_needs([each for each in sys.argv[1:] if not each.startswith("-")])))
-    except implementation.ImplementationRefused as refused:
-        sys.exit(str(refused))
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""What a run of `./run gate` needs, told to `./run` before anything is installed or built.
+
+The first line is `boots`, `here` or `image`; then implementation and package, one pair a line. A command line
+that names nothing, or is broken, ends here with the exit code that the gate itself would end with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from harness.exit_code import ExitCode
+from harness.gate_options import known_images, names_of, parser, trials_of
+from harness.implementation import ImplementationRefused
+from harness.scenarios import SCENARIOS
+from harness.wanted import UnknownName, resolve
+
+
+def needs(options: argparse.Namespace) -> list[str]:
+    """Raises UnknownName and ImplementationRefused."""
+    if options.rejudge:
+        return ["here"]
+    if options.list:
+        return ["boots"]
+    trials = trials_of(options)
+    if not trials:
+        resolve(names_of(options), known_images(options), list(SCENARIOS))
+        return ["boots"]
+    lines = ["image" if any(each.image for each in trials) else "here"]
+    return lines + [
+        f"{each.implementation.name} {package}"
+        for each in trials
+        if each.exact and each.image is None
+        for package in each.implementation.packages
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> ExitCode:
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if {"-h", "--help"} & set(words):
+        print("boots")  # `./run` asks the gate itself for the words
+        return ExitCode.CONFORMS
+    try:
+        print("\n".join(needs(parser().parse_args(words))))
+    except (UnknownName, ImplementationRefused) as mistake:
+        print(f"gate: {mistake}", file=sys.stderr)
+        return mistake.code if isinstance(mistake, UnknownName) else ExitCode.USAGE
+    return ExitCode.CONFORMS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""What `./run gate` knows before it installs or builds anything, asked as `./run` asks it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.exit_code import ExitCode
+from harness.gate_needs import main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "boots"),
+        (["257/halt"], "boots"),
+        (["--list"], "boots"),
+        (["--help"], "boots"),
+        (["python3-sdnotify"], "here\npython3-sdnotify python3-sdnotify"),
+        (["python3-sdnotify", "--out", "there"], "here\npython3-sdnotify python3-sdnotify"),
+        (["--only", "sender/*", "reference-*"], "here"),
+        (["libsystemd/257"], "image"),
+        (["--rejudge", "there"], "here"),
+    ],
+)
+def test_what_is_needed(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) is ExitCode.CONFORMS
+    assert capsys.readouterr().out == told + "\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["reference-sendr"], ExitCode.USAGE, "did you mean reference-sender"),
+        (["257/hat"], ExitCode.USAGE, "did you mean 257/halt"),
+        (["reference-sender", "go-sytemd"], ExitCode.USAGE, "did you mean go-systemd"),
+        (["fixtures/vectors"], ExitCode.USAGE, "a folder without adapter.toml"),
+        (["reference-sender", "257/halt"], ExitCode.USAGE, "is no implementation"),
+        (["no*such"], ExitCode.NOTHING_RAN, "'no*such' matches nothing"),
+        (["reference-sender", "no*such"], ExitCode.NOTHING_RAN, "'no*such' matches nothing"),
+    ],
+)
+def test_what_names_nothing_ends_here(
+    arguments: list[str], code: ExitCode, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) is code
+    out, err = capsys.readouterr()
+    assert out == "" and words in err
+
+
+def test_a_broken_adapter_toml_is_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "adapter.toml").write_text("role = 3")
+    assert main([str(tmp_path)]) is ExitCode.USAGE
+    assert "adapter.toml: role: a string expected" in capsys.readouterr().err
