@@ -7,6 +7,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -49,41 +50,55 @@ std::expected<os::SocketAddress, std::string> address_of(const std::string& text
   return os::to_socket_address(local->address);
 }
 
-/// Asks for a reload, and waits until the manager tells this process of it. Nothing to complain of: nothing.
-std::string reload(const std::string& command) {
+/// Why a vector has not been played to its end: for a fault of ours, or since the manager does not go on.
+struct Trouble {
+  const char* kind;
+  std::string reason;
+};
+constexpr const char* kFailure = "failure";
+constexpr const char* kHang = "hang";
+using Played = std::expected<void, Trouble>;
+
+Played failure(std::string reason) {
+  return std::unexpected(Trouble{kFailure, std::move(reason)});
+}
+
+/// Asks for a reload, and waits until the manager tells this process of it.
+Played reload(const std::string& command) {
   std::istringstream text(command);
   const std::vector<std::string> words(std::istream_iterator<std::string>(text), {});
-  if (words.empty()) return "nobody here can ask for a reload";
+  if (words.empty()) return failure("nobody here can ask for a reload");
   sigset_t hangup;
   sigemptyset(&hangup);
   sigaddset(&hangup, SIGHUP);
   const auto status = os::run_command(words);
-  if (!status) return status.error().reason;
-  if (*status != 0) return fmt::format("asking for a reload failed with {}", *status);
+  if (!status) return failure(status.error().reason);
+  if (*status != 0) return failure(fmt::format("asking for a reload failed with {}", *status));
   const timespec patience = {.tv_sec = kPatienceUsec / 1'000'000, .tv_nsec = 0};
-  return sigtimedwait(&hangup, nullptr, &patience) == SIGHUP ? "" : "no reload came of it";
+  if (sigtimedwait(&hangup, nullptr, &patience) == SIGHUP) return {};
+  return std::unexpected(Trouble{kHang, "no reload came of it"});
 }
 
-/// All steps, and a last barrier, behind which everything has been processed. An empty string, or why not.
-std::string play_all(Playing& playing, const InsidePlay& play, const os::SocketAddress& to) {
+/// All steps, and a last barrier, behind which everything has been processed.
+Played play_all(Playing& playing, const InsidePlay& play, const os::SocketAddress& to) {
   while (true) {
     const auto pause = playing.go_on();
-    if (!pause) return pause.error().reason;
+    if (!pause) return failure(pause.error().reason);
     if (*pause == Pause::kNone) break;
     if (*pause == Pause::kBarrier) playing.await_barrier(os::monotonic_usec() + kPatienceUsec);
     if (*pause == Pause::kReload)
-      if (std::string failure = reload(play.reload); !failure.empty()) return failure;
+      if (auto reloaded = reload(play.reload); !reloaded) return reloaded;
   }
   os::WatchedPipes last;
   {
     const auto end = last.add(1);
-    if (!end) return end.error().reason;
+    if (!end) return failure(end.error().reason);
     const int fd = end->front().get();
     const auto sent = os::send_once(to, "BARRIER=1", std::span(&fd, 1), 0);
-    if (!sent) return sent.error().reason;
+    if (!sent) return failure(sent.error().reason);
   }
-  const bool settled = last.await_closed(0, os::monotonic_usec() + kPatienceUsec);
-  return settled ? "" : "the receiver does not come to an end with what it was sent";
+  if (last.await_closed(0, os::monotonic_usec() + kPatienceUsec)) return {};
+  return std::unexpected(Trouble{kHang, "the receiver does not come to an end with what it was sent"});
 }
 
 Line play(const verdict::Vector& vector, const InsidePlay& play, std::optional<Cast>& cast,
@@ -92,24 +107,24 @@ Line play(const verdict::Vector& vector, const InsidePlay& play, std::optional<C
   const auto to = address_of(play.address);
   auto made = Cast::make(roles_in(vector), play.stranger_cgroup);
   if (!to || !made) {
-    line["failure"] = !to ? to.error() : made.error().reason;
+    line[kFailure] = !to ? to.error() : made.error().reason;
     return line;
   }
   // Hundreds that speak at once would keep each other's words waiting, and that would be taken for silence.
   auto turn = os::wait_for_turn(play.turn);
   if (!turn) {
-    line["failure"] = turn.error().reason;
+    line[kFailure] = turn.error().reason;
     return line;
   }
   cast.emplace(std::move(*made));
   line["processes"] = cast->pids();
   playing.emplace(vector, *cast, *to, true);
-  const std::string failure = play_all(*playing, play, *to);
+  const Played played = play_all(*playing, play, *to);
   *turn = os::UniqueFd();
   playing->await_fds(os::monotonic_usec() + kClosingUsec);
   line["fds_open"] = std::to_string(playing->fds_open());
   line["barriers"] = playing->barriers();
-  if (!failure.empty()) line["failure"] = failure;
+  if (!played) line[played.error().kind] = played.error().reason;
   return line;
 }
 

@@ -243,6 +243,27 @@ def test_from_inside_a_service_it_tells_one_line_and_stays(notifyspec: Any, fold
     assert [pid for _, pid, *_ in heard[:4]] == [line["processes"][data.decode()] for data, *_ in heard[:4]]
 
 
+def test_what_keeps_it_from_sending_is_told_as_its_own_failure(notifyspec: Any, folder: Path) -> None:
+    results = folder / "results"
+    os.mkfifo(results)
+    reader = os.open(results, os.O_RDWR | os.O_CLOEXEC)
+    call = [notifyspec.program, "play", "--vector", folder / "vectors/receiver/steps/bytes.json"]
+    call += [
+        "--result",
+        results,
+        "--requirements",
+        folder / "requirements.toml",
+        "--to",
+        "unix:@nobody-listens",
+    ]
+    with subprocess.Popen(call) as process:
+        line = json.loads(os.read(reader, 1 << 16))
+        process.kill()
+    os.close(reader)
+    assert "hang" not in line
+    assert line["failure"].startswith("cannot send 0 bytes")
+
+
 def test_wrong_usage_is_refused(notifyspec: Any, folder: Path) -> None:
     file = folder / "vectors/receiver/steps/bytes.json"
     inside = ["--vector", file, "--result", "x"]

@@ -103,8 +103,10 @@ def _receiver(name: str, vectors: Sequence[Vector], out: Path) -> list[Confirmat
         each.id: why for each in vectors if (why := each.content.get("unobserved") or manager.cannot(each))
     }
     seen = systemd.confirm([each for each in vectors if each.id not in unasked], image, out / name, manager)
-    seen += [{"vector": each, "outcome": "unsupported", "reason": why} for each, why in unasked.items()]
-    file = Outcomes("systemd", image.systemd, "receiver", seen).write(out / f"{name}.jsonl")
+    cannot = [{"vector": each, "outcome": "unsupported", "reason": why} for each, why in unasked.items()]
+    file = Outcomes("systemd", image.systemd, "receiver", [*seen.outcomes, *cannot]).write(
+        out / f"{name}.jsonl"
+    )
     # The same senders, by what a receiver sees of them.
     profile = receiver.reference(f"systemd-{image.major}")
     model = receiver.run(profile, vectors, out / f"{name}-model", uid=manager.uid)
@@ -112,7 +114,9 @@ def _receiver(name: str, vectors: Sequence[Vector], out: Path) -> list[Confirmat
     only = _only(vectors)
     against = confirmation.grade(model_file, "--against", file, *only)
     version = f"{image.major}{manager.suffix}"
-    return [Confirmation(name, vectors, confirmation.grade(file, *only), version, against, unasked)]
+    return [
+        Confirmation(name, vectors, confirmation.grade(file, *only), version, against, unasked, seen.ours)
+    ]
 
 
 def _only(vectors: Sequence[Vector]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,17 +29,21 @@ class Confirmation:
     version: str | None = None  # of a real systemd: what the vectors record by that name is compared
     model: Sequence[Grade] = ()  # of the model of that version, against what it concluded itself
     unasked: Collection[str] = ()  # vectors that nobody can put before it
+    ours: Mapping[str, str] = field(default_factory=dict)  # those that a fault of ours kept from an outcome
     differs: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.version is not None:
             now = self.conclusions()
-            for vector in self.vectors:
+            for vector in self._answered():
                 recorded = None if vector.id in self.unasked else vector.recorded(self.version)
                 if recorded != now.get(vector.id):
                     self.differs.append(
                         f"{vector.id}: recorded {_told(recorded)}, seen {_told(now.get(vector.id))}"
                     )
+
+    def _answered(self) -> list[Vector]:
+        return [vector for vector in self.vectors if vector.id not in self.ours]
 
     def conclusions(self) -> dict[str, dict[str, Any]]:
         """What differs from the defaults, of each vector that it can be asked about."""
@@ -51,7 +55,7 @@ class Confirmation:
 
     def keep(self) -> None:
         now = self.conclusions()
-        for vector in self.vectors:
+        for vector in self._answered():
             assert self.version is not None
             vector.keep(self.version, now.get(vector.id))
         self.differs.clear()
@@ -101,7 +105,11 @@ def show(all_of_them: Sequence[Confirmation], console: Console) -> None:
     console.print(table)
     for each in all_of_them:
         for grade_ in each.grades:
-            if grade_["verdict"] in ("fail", "warn", "inconclusive"):
+            if grade_["vector"] in each.ours:
+                _explain(
+                    f"{each.name}: inconclusive", grade_ | {"reason": each.ours[grade_["vector"]]}, console
+                )
+            elif grade_["verdict"] in ("fail", "warn", "inconclusive"):
                 _explain(f"{each.name}: {grade_['verdict']}", grade_, console)
             elif _unasked(grade_):
                 console.print(Text(f"{each.name}: not asked: {grade_['vector']}: {grade_['reason']}"))

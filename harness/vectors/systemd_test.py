@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from harness.exit_code import ExitCode
 from harness.vectors import confirmation, receiver, systemd
+from harness.vectors.confirmation import Confirmation
 from harness.vectors.manager import MANAGERS, SYSTEM, USER_MANAGER, Manager
 from harness.vectors.outcomes import Outcomes
 from harness.vectors.vector import Vector, read
@@ -37,9 +40,9 @@ def manager(request: pytest.FixtureRequest) -> Manager:
 def outcomes(tmp_path_factory: pytest.TempPathFactory, manager: Manager) -> Path:
     folder = tmp_path_factory.mktemp("vectors")
     image = images.find("257")
-    seen = systemd.confirm(asked(manager), image, folder, manager)
-    assert {line["outcome"] for line in seen} == {"concluded"}
-    return Outcomes("systemd", image.systemd, "receiver", seen).write(folder / "257.jsonl")
+    confirmed = systemd.confirm(asked(manager), image, folder, manager)
+    assert ({line["outcome"] for line in confirmed.outcomes}, confirmed.ours) == ({"concluded"}, {})
+    return Outcomes("systemd", image.systemd, "receiver", confirmed.outcomes).write(folder / "257.jsonl")
 
 
 def test_it_concludes_what_the_vectors_record(outcomes: Path, manager: Manager) -> None:
@@ -78,6 +81,21 @@ def test_the_model_of_that_version_agrees(outcomes: Path, manager: Manager, tmp_
     assert not [each for each in grades if each["verdict"] != "pass"]
 
 
+def test_a_player_that_dies_is_our_fault_and_known_at_once(tmp_path: Path) -> None:
+    """That of a vector which it cannot read ends with 2. Systemd has done nothing wrong, and the other is played."""
+    broken, good = read("receiver", only=["receiver/unknown/*"])[:2]
+    path = tmp_path / "broken.json"
+    path.write_text("{}")
+    image = images.find("257")
+    confirmed = systemd.confirm([replace(broken, path=path), good], image, tmp_path)
+    assert confirmed.ours == {broken.id: "its player died: exit-code exited 2"}
+    assert [line["vector"] for line in confirmed.outcomes] == [good.id]
+    file = Outcomes("systemd", image.systemd, "receiver", confirmed.outcomes).write(tmp_path / "257.jsonl")
+    grades = confirmation.grade(file, "--only", broken.id, "--only", good.id)
+    told = Confirmation("257", [broken, good], grades, "257", ours=confirmed.ours)
+    assert (told.code(), told.differs) == (ExitCode.ENVIRONMENT, [])
+
+
 def test_a_system_that_says_nothing_is_asked_vector_by_vector(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -92,7 +110,7 @@ def test_a_system_that_says_nothing_is_asked_vector_by_vector(
         return systemd.Played(outcome if good else {}, "Caught <SEGV>", crashed=len(boots) == 3)
 
     monkeypatch.setattr(systemd, "play", play)
-    seen = systemd.confirm(vectors, images.find("257"), tmp_path)
+    seen = systemd.confirm(vectors, images.find("257"), tmp_path).outcomes
     assert boots == [[vectors[0].id, vectors[1].id], [vectors[0].id], [vectors[1].id]]
     assert [line["outcome"] for line in seen] == ["concluded", "crash"]
     assert seen[1]["reason"] == "Caught <SEGV>"

@@ -14,6 +14,12 @@ PLAYER = "/etc/notifyspec/notifyspec"
 RESULTS = "results"  # a FIFO in the shared folder: the harness wakes as a line comes
 TURN = "turn"  # beside it: by its lock they speak one after the other
 FOLDER = "/etc/notifyspec/vectors"
+MOURNER = "/etc/notifyspec/mourner"
+
+# Runs only once the main process has ended, which no manager brings about: it ignores what would.
+MOURNER_TEXT = f"""#!/bin/sh
+echo "{{\\"vector\\": \\"$1\\", \\"died\\": \\"$SERVICE_RESULT $EXIT_CODE $EXIT_STATUS\\"}}" > {SHARE}/{RESULTS}
+"""
 
 # Nothing else is started, but a bus to ask about texts that systemctl does not print.
 TARGET_TEXT = """[Unit]
@@ -36,6 +42,7 @@ TimeoutStopSec=infinity
 Restart=no
 ExecStart={player} play --vector {folder}/{id}.json --result {share}/{results} --to unix:{socket} \\
   --turn {share}/{turn} --stranger-cgroup {cgroup} --reload "{systemctl} reload --no-block {name}"
+ExecStopPost={mourner} {id}
 """
 
 
@@ -49,6 +56,7 @@ def plants(vectors: Sequence[Vector], player: Path, manager: Manager) -> list[Pl
     out = [
         *identity("notifyspec-vectors"),
         Plant(PLAYER, player.read_bytes(), 0o755),
+        Plant(MOURNER, MOURNER_TEXT.encode(), 0o755),
         *manager.plants,
         *unit(TARGET, TARGET_TEXT.format(services=" ".join(names)), manager.folder),
     ]
@@ -61,6 +69,7 @@ def plants(vectors: Sequence[Vector], player: Path, manager: Manager) -> list[Pl
             share=SHARE,
             results=RESULTS,
             turn=TURN,
+            mourner=MOURNER,
             socket=manager.socket,
             cgroup=manager.cgroup,
             systemctl=manager.systemctl,
