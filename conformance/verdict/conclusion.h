@@ -21,12 +21,16 @@ struct Arrived {
   std::string data;
   std::string fds = "0";
   std::string from = "main";  ///< or "child"; "stranger": neither
+
+  bool operator==(const Arrived&) const = default;
 };
 
 struct Conclusion {
   std::map<std::string, std::string, std::less<>> members;  ///< those that are given
   std::optional<std::vector<Arrived>> arrived;              ///< sender
   std::optional<std::vector<std::string>> returns;          ///< sender; one a call
+
+  bool operator==(const Conclusion&) const = default;
 };
 
 /// Reads one, member by member, and refuses what no conclusion of that role has.

@@ -106,6 +106,8 @@ Level read_level(JsonObject& object, std::span<const Requirement> requirements, 
       object.refuse("requirements", fmt::format("\"{}\" stands twice", id));
     if (found->role != out.role)
       object.refuse("requirements", fmt::format("\"{}\" is one of role {}", id, found->role));
+    if (!found->by_vectors)
+      object.refuse("requirements", fmt::format("\"{}\" is judged by traces, and not by vectors", id));
     if (found->level != level)
       object.refuse("level", fmt::format("is {}, and that of {} is {}", word, id, name(found->level)));
   }
@@ -118,7 +120,7 @@ void require_news(const JsonObject& by_version, const Vector& vector) {
     const std::string key = fmt::format("{}{}", version, kUserManager);
     const auto of_pid1 = vector.systemd.find(version);
     if (of_pid1 == vector.systemd.end()) by_version.refuse(key, "stands without that of PID 1");
-    if (of_pid1->second.members == conclusion.members)
+    if (of_pid1->second == conclusion)
       by_version.refuse(key, "is what PID 1 concluded, and is left out then");
   }
 }
@@ -139,11 +141,14 @@ void read_systemd(JsonObject by_version, Vector& out) {
   require_news(by_version, out);
 }
 
-std::optional<std::string> sentence(JsonObject& object, const char* member) {
-  std::string text = object.text(member, "");
-  if (!object.has(member)) return std::nullopt;
-  if (text.empty()) object.refuse(member, "is empty");
+std::string sentence(JsonObject& object, const char* member) {
+  std::string text = object.text(member);
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) object.refuse(member, "says nothing");
   return text;
+}
+
+std::optional<std::string> optional_sentence(JsonObject& object, const char* member) {
+  return object.has(member) ? std::optional(sentence(object, member)) : std::nullopt;
 }
 
 void read_setting(JsonObject& object, Vector& out) {
@@ -151,6 +156,29 @@ void read_setting(JsonObject& object, Vector& out) {
   if (out.role != "sender") return;
   if (object.has("environment")) out.environment = object.text("environment");
   out.listener = object.choice("listener", kListeners, out.listener);
+}
+
+/// No receiver can hold more fds than it was sent.
+void require_fds(const JsonObject& object, const Vector& vector) {
+  std::uint64_t n_sent = 0;
+  for (const Step& step : vector.steps)
+    if (const auto* const datagram = std::get_if<Datagram>(&step); datagram != nullptr)
+      n_sent += datagram->n_fds * datagram->repeat;
+  const std::string most = std::to_string(n_sent);
+  for (std::size_t i = 0; i < vector.expect.size(); ++i)
+    for (const auto& [member, value] : vector.expect[i].members) {
+      if (member != "fds_open" && member != "fds_stored") continue;
+      // Both are decimals without leading zeros: the longer one is the greater one.
+      if (value.size() > most.size() || (value.size() == most.size() && value > most))
+        object.refuse(fmt::format("expect[{}].{}", i, member),
+                      fmt::format("is {}, and the steps send {}", value, most));
+    }
+}
+
+void require_different(const JsonObject& object, const Vector& vector) {
+  for (std::size_t i = 0; i < vector.expect.size(); ++i)
+    if (std::ranges::count(vector.expect, vector.expect[i]) > 1)
+      object.refuse(fmt::format("expect[{}]", i), "stands twice");
 }
 
 /// A conclusion about more or fewer barriers than there are could never be met.
@@ -176,10 +204,9 @@ Vector read(std::string_view id, std::string_view json, std::span<const Requirem
   JsonObject object = JsonObject::parse(json);
   out.requirements = object.texts("requirements");
   out.level = read_level(object, requirements, out);
-  out.note = object.text("note");
-  if (out.note.empty()) object.refuse("note", "is empty");
-  out.stays = sentence(object, "stays");
-  out.unobserved = sentence(object, "unobserved");
+  out.note = sentence(object, "note");
+  out.stays = optional_sentence(object, "stays");
+  out.unobserved = optional_sentence(object, "unobserved");
   constexpr std::uint64_t kFirst = 1;
   constexpr std::uint64_t kLast = 9999;
   if (object.has("since")) out.since = static_cast<int>(object.number("since", kFirst, kLast));
@@ -191,7 +218,9 @@ Vector read(std::string_view id, std::string_view json, std::span<const Requirem
     out.expect.push_back(read_conclusion(each, out.role));
   }
   if (out.expect.empty()) object.refuse("expect", "is empty: it allows no outcome at all");
+  require_different(object, out);
   require_barriers(object, out);
+  if (out.role == "receiver") require_fds(object, out);
   if (object.has("systemd")) read_systemd(object.object("systemd"), out);
   if (out.unobserved && object.has("systemd")) object.refuse("systemd", "stands beside \"unobserved\"");
   object.refuse_others();

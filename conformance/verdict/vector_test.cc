@@ -14,10 +14,19 @@ level = "must"
 since = 252
 source = { document = "sd_notify(3)", section = "Description", version = "262" }
 text = "It does."
-cases = ["halt"]
+by = "vectors"
 [[requirement]]
 id = "sender.a"
 role = "sender"
+vantages = ["container"]
+level = "must"
+since = 252
+source = { document = "sd_notify(3)", section = "Description", version = "262" }
+text = "It does."
+by = "vectors"
+[[requirement]]
+id = "receiver.traced"
+role = "receiver"
 vantages = ["container"]
 level = "must"
 since = 252
@@ -71,6 +80,10 @@ TEST(Vector, OfAReceiverIsReadWhole) {
   EXPECT_EQ(read->defaults().members.at("notify_access"), "all");
 }
 
+TEST(Vector, MayExpectAllFdsToBeKept) {
+  EXPECT_TRUE(parse_vector(kId, with("{\"errno\": \"4\"}", "{\"fds_open\": \"3\"}"), table()));
+}
+
 TEST(Vector, TellsWhereAUserManagerConcludesSomethingElse) {
   const auto read = parse_vector(kId, with("\"262\": {}", "\"252-user\": {}"), table());
   ASSERT_TRUE(read) << read.error().reason;
@@ -99,7 +112,9 @@ TEST(Vector, IsRefusedByTheNameOfTheMember) {
       {"[]", "no JSON object"},
       {"{", "no JSON"},
       {"{\"note\": \"\xff\"}", "no JSON"},
-      {with("\"note\": \"It matters.\"", "\"note\": \"\""), "note: is empty"},
+      {with("\"note\": \"It matters.\"", "\"note\": \"\""), "note: says nothing"},
+      {with("\"note\": \"It matters.\"", "\"note\": \" \\t\\n\""), "note: says nothing"},
+      {with("\"note\"", "\"stays\": \" \", \"note\""), "stays: says nothing"},
       {with("\"note\": \"It matters.\",", ""), "note: is missing"},
       {with("\"note\"", "\"level\""), "level: stands twice"},
       {with("\"note\"", "\"hint\": 1, \"note\""), "hint: is no member"},
@@ -109,6 +124,8 @@ TEST(Vector, IsRefusedByTheNameOfTheMember) {
       {with("[\"receiver.a\"]", "[\"receiver.a\", \"receiver.a\"]"),
        "requirements: \"receiver.a\" stands twice"},
       {with("[\"receiver.a\"]", "[\"sender.a\"]"), "requirements: \"sender.a\" is one of role sender"},
+      {with("[\"receiver.a\"]", "[\"receiver.traced\"]"),
+       "requirements: \"receiver.traced\" is judged by traces"},
       {with("\"must\"", "\"may\""), "level: \"may\" is none of must"},
       {with("\"must\"", "\"should\""), "level: is should, and that of receiver.a is must"},
       {with("\"all\"", "\"some\""), "service.notify_access: \"some\" is none of none, main"},
@@ -127,6 +144,10 @@ TEST(Vector, IsRefusedByTheNameOfTheMember) {
        "steps[1].action: needs a service"},
       {with("{\"data_base64\": \"QUI=\", \"fds\": 1, \"barrier\": true}", "3"), "steps[1]: is no object"},
       {with("[{\"status\": \"a\", \"barriers\": \"closed\"}, {\"errno\": \"4\"}]", "[]"), "expect: is empty"},
+      {with("{\"errno\": \"4\"}", "{\"fds_open\": \"4\"}"), "expect[1].fds_open: is 4, and the steps send 3"},
+      {with("{\"errno\": \"4\"}", "{\"fds_stored\": \"10\"}"), "expect[1].fds_stored: is 10"},
+      {with("{\"errno\": \"4\"}", "{\"barriers\": \"closed\", \"status\": \"a\"}"),
+       "expect[0]: stands twice"},
       {with("{\"errno\": \"4\"}", "{}"), "expect: holds a conclusion that says nothing"},
       {with("{\"errno\": \"4\"}", "{\"errno\": 4}"), "expect[1].errno: is no string"},
       {with("{\"errno\": \"4\"}", "{\"errno\": \"0x4\"}"), "expect[1].errno: is no decimal number"},
