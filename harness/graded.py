@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Graded:
     results: list[Result]
     account: Account
     seconds: float
+    proof: Mapping[str, str]  # by case, what it came to; empty where the adapter was not asked
 
     @property
     def file(self) -> str:
@@ -108,6 +109,7 @@ def grade(
     profile: str | None,
     *,
     seconds: float = 0,
+    proof: Mapping[str, str] | None = None,
     strict: bool = False,
 ) -> Graded:
     """Lays the outcomes down in `out`, and holds them to the suite and to what is expected of this implementation."""
@@ -121,7 +123,7 @@ def grade(
         circumstances(outcomes.version, profile),
         datetime.date.today(),
     )
-    return Graded(name, implementation, outcomes, grades, found, account, seconds)
+    return Graded(name, implementation, outcomes, grades, found, account, seconds, proof or {})
 
 
 def options(vectors: Sequence[Vector], role: str, profile: str | None) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,7 @@ class Tried:
     trial: Trial
     outcomes: Outcomes
     seconds: float
+    proof: Mapping[str, str]  # what the adapter was asked to prove itself, and what it came to
 
 
 def run(trial: Trial, vectors: Sequence[Vector], logs: Path, patience_s: float) -> Tried:
@@ -58,9 +59,9 @@ def run(trial: Trial, vectors: Sequence[Vector], logs: Path, patience_s: float) 
         proof = _outcomes(
             trial, command, vector.read(trial.implementation.role, PROOFS), share, logs, patience_s
         )
-        _prove(proof, share)
+        proved = _prove(proof, share)
         outcomes = _outcomes(trial, command, vectors, share, logs, patience_s)
-    return Tried(trial, outcomes, time.monotonic() - began)
+    return Tried(trial, outcomes, time.monotonic() - began, proved)
 
 
 @contextlib.contextmanager
@@ -89,7 +90,8 @@ def _outcomes(
         return Outcomes(sending.who["name"], sending.who["version"], "sender", outcomes)
 
 
-def _prove(proof: Outcomes, share: Path) -> None:
+def _prove(proof: Outcomes, share: Path) -> dict[str, str]:
+    proved = {"an unknown request": "refused"}  # else it would not have come here
     grades = judgement.grade(proof.write(share / "proof.jsonl"), PROOFS)
     for grade in grades:
         if "vector" not in grade:
@@ -99,3 +101,5 @@ def _prove(proof: Outcomes, share: Path) -> None:
             seen = grade.get("seen") or grade.get("reason", "")
             reason = f'the case {grade["vector"]} must come to "{wanted}", and came to "{grade["verdict"]}": {seen}'
             raise AdapterFault(Fault.NONSENSE, f"it cannot be believed: {reason}")
+        proved[grade["vector"]] = grade["verdict"]
+    return proved

@@ -2,23 +2,26 @@
 
 run.json                     what was run, and what came of it
 outcomes/ grades/ logs/      for each implementation: what it did, what was judged of it, what its adapter said
-junit.xml, report.txt        the same for machines and for people
+results/                     for each vector, what came of it, held to what was expected
+junit.xml, report.txt        the same for machines and for terminals
+index.html                   the same for people
 """
 
 from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 from rich.console import Console
 
-from harness import judgement, run_directory
+from harness import judgement, result_lines, run_directory
 from harness.exit_code import ExitCode
 from harness.graded import Graded, options, tell
+from harness.page import trial_page
 from harness.vectors import vector
 
 Left = Sequence[tuple[str, str]]
@@ -49,13 +52,16 @@ def write(
     _text(out / "run.json", json.dumps(run, indent=1, ensure_ascii=False) + "\n")
     _text(out / "requirements.jsonl", judgement.listing("requirements"))
     for each in graded:
-        _text(out / "grades" / f"{each.file}.jsonl", "".join(json.dumps(line) + "\n" for line in each.grades))
+        _text(out / "grades" / f"{each.file}.jsonl", _jsonl(each.grades))
+        _text(out / "results" / f"{each.file}.jsonl", _jsonl(result_lines.lines(each, profile)))
     _text(out / "junit.xml", _junit(out, graded, only, left, profile))
     with (out / "report.txt").open("w", encoding="utf-8") as file:
         for each in graded:
             file.write(_report(out, each, only, profile) + "\n")
         for kind, rows in left.items():
             file.writelines(f"{kind}: {name}: {reason}\n" for name, reason in rows)
+    if graded or left:  # else it was boots that were judged again
+        trial_page.render(out)
 
 
 def _entry(each: Graded) -> dict[str, object]:
@@ -68,9 +74,16 @@ def _entry(each: Graded) -> dict[str, object]:
         "seconds": round(each.seconds, 3),
         "counts": dict(each.counts),
         "expectations": each.account.troubles,
+        "proof": each.proof,
+        "unput": each.unput,
         "outcomes": f"outcomes/{each.file}.jsonl",
         "grades": f"grades/{each.file}.jsonl",
+        "results": f"results/{each.file}.jsonl",
     }
+
+
+def _jsonl(lines: Iterable[Mapping[str, object]]) -> str:
+    return "".join(json.dumps(line) + "\n" for line in lines)
 
 
 def _text(path: Path, text: str) -> None:

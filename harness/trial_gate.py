@@ -41,7 +41,7 @@ def main(
     code = gate.code()
     left = {"skipped": gate.skipped, "faulty": gate.faulty, "broken": gate.broken}
     trial_directory.write(out, started, gate.graded, options.only, left, code, options.profile)
-    console.print(f"run:  {os.path.relpath(out)}", highlight=False, soft_wrap=True)
+    console.print(f"page: {os.path.relpath(out / 'index.html')}", highlight=False, soft_wrap=True)
     if gate.unfit:
         console.print(f"try:  {gate.unfit.remedy}", markup=False, highlight=False)
     console.print(answer(code), highlight=False)
@@ -93,6 +93,7 @@ class TrialGate:
             self.out,
             self.options.profile,
             seconds=tried.seconds,
+            proof=tried.proof,
             strict=self.options.strict,
         )
         self.graded.append(graded)

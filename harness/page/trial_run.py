@@ -1,0 +1,111 @@
+"""A run of implementations as it lies on disk, read for its page; what is wrong is a ValueError that names the file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+GOOD = ("pass", "skip", "unsupported")
+LEFT = ("faulty", "broken", "skipped")
+
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """Vectors that one entry of expectations.toml explains."""
+
+    outcome: str
+    reason: str
+    link: str
+    results: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One implementation: `entry` is its member of run.json."""
+
+    entry: Line
+    results: Sequence[Line]
+    requirements: Mapping[str, Line]  # by id, those that its vectors name
+
+    @property
+    def name(self) -> str:
+        return str(self.entry["name"])
+
+    @property
+    def bad(self) -> dict[str, list[Line]]:
+        """What nobody has foreseen, by its first requirement."""
+        found: dict[str, list[Line]] = {}
+        for each in self.results:
+            if each["word"] not in GOOD and "foreseen" not in each:
+                found.setdefault(each["requirements"][0], []).append(each)
+        return found
+
+    @property
+    def foreseen(self) -> list[Foreseen]:
+        groups: dict[tuple[str, str, str], list[Line]] = {}
+        for each in self.results:
+            if entry := each.get("foreseen"):
+                key = (entry["outcome"], entry["reason"], entry.get("link", ""))
+                groups.setdefault(key, []).append(each)
+        found = [Foreseen(*key, results) for key, results in groups.items()]
+        return sorted(found, key=lambda each: each.outcome in GOOD)
+
+    @property
+    def cannot(self) -> dict[str, list[Line]]:
+        """By reason, what it does not support and nobody has foreseen."""
+        found: dict[str, list[Line]] = {}
+        for each in self.results:
+            if each["word"] == "unsupported" and "foreseen" not in each:
+                found.setdefault(each["seen"], []).append(each)
+        return found
+
+
+@dataclass(frozen=True)
+class TrialRun:
+    run: Line
+    tried: Sequence[Tried]
+    left: Sequence[tuple[str, str, str]]  # kind, name, reason of what came to no outcome
+    requirements: Sequence[Line]  # those that a vector of this run names
+
+
+def read(folder: Path) -> TrialRun:
+    path = folder / "run.json"
+    run = _object(path, path.read_text(encoding="utf-8"))
+    if run.get("format") != FORMAT:
+        raise ValueError(f"{path}: format {run.get('format')!r}, where only {FORMAT} can be read")
+    try:
+        tried = [_tried(folder, entry) for entry in run["implementations"]]
+        left = [(kind, each["name"], each["reason"]) for kind in LEFT for each in run.get(kind, [])]
+        named = {name for each in tried for name in each.requirements}
+        requirements = [each for each in _lines(folder / "requirements.jsonl") if each["id"] in named]
+    except (KeyError, TypeError) as wrong:
+        raise ValueError(
+            f"{path}: {wrong} is missing or of another kind, there or in a file that it names"
+        ) from None
+    return TrialRun(run, tried, left, requirements)
+
+
+def _tried(folder: Path, entry: Line) -> Tried:
+    graded = _lines(folder / entry["grades"])
+    requirements = {line["requirement"]: line for line in graded if "requirement" in line}
+    return Tried(entry, _lines(folder / entry["results"]), requirements)
+
+
+def _lines(path: Path) -> list[Line]:
+    return [_object(path, line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def _object(path: Path, text: str) -> Line:
+    try:
+        value = json.loads(text)
+    except ValueError as wrong:
+        raise ValueError(f"{path}: {wrong}") from None
+    if not isinstance(value, dict):
+        raise ValueError(f"{path}: an object expected")
+    return value

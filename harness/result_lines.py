@@ -1,0 +1,63 @@
+"""What a run of implementations says of each vector, a line each: for readers, and made of nothing but what was judged.
+
+A line of a vector that was not met has what is needed to look into it: what was put, what would conform, what was seen,
+and the command that shows it again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from harness import implementation
+from harness.expectations import Result
+from harness.graded import Graded
+from harness.vectors import vector
+
+Line = dict[str, Any]
+TOLD_IN_FULL = ("pass", "skip", "unsupported")  # of these the verdict is all
+
+
+def lines(graded: Graded, profile: str | None) -> Iterator[Line]:
+    vectors = {each.id: each.content for each in vector.read(graded.outcomes.role)}
+    grades = {each["vector"]: each for each in graded.grades if "vector" in each}
+    for result in graded.results:
+        line: Line = {
+            "vector": result.vector,
+            "requirements": list(result.requirements),
+            "level": grades[result.vector]["level"],
+            "word": result.word,
+            "seen": result.seen,
+        }
+        if entry := graded.account.foreseen.get(result.vector):
+            line["foreseen"] = {"outcome": entry.outcome, "reason": entry.reason}
+            line["foreseen"] |= {"link": entry.link} if entry.link else {}
+        if result.word not in TOLD_IN_FULL:
+            if expected := grades[result.vector].get("expected"):
+                line["expected"] = expected
+            content = vectors[result.vector]
+            line |= {"note": content["note"], "put": put(content), "again": again(graded, result, profile)}
+        yield line
+
+
+def put(content: Line) -> list[str]:
+    """What was put before it, a line a thing, as the vector has it."""
+    told = [f"{name}: {_json(content[name])}" for name in ("service", "environment") if name in content]
+    return told + [_json(step) for step in content["steps"]]
+
+
+def again(graded: Graded, result: Result, profile: str | None) -> str:
+    """The command line that shows the same, whatever is expected."""
+    folder = graded.implementation.folder
+    name = graded.name if folder.parent == implementation.FOLDER else os.path.relpath(folder)
+    if "/" not in name and folder.parent != implementation.FOLDER:
+        name = f"./{name}"
+    words = ["./run", "gate", name, "--strict", "--only", result.vector]
+    return shlex.join(words + (["--profile", profile] if profile else []))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
