@@ -134,6 +134,11 @@ def test_it_tells_what_came_of_the_run(page: Browser, words: str) -> None:
     assert words in page.evaluate(TEXT)
 
 
+def test_each_step_that_was_put_has_a_line(page: Browser) -> None:
+    first, second = page.evaluate("document.querySelector('.put').textContent").split("\n")
+    assert first.startswith("environment: ") and second.startswith('{"call": "notify"')
+
+
 def test_only_what_was_put_is_asked_of(page: Browser) -> None:
     assert "sender.other" not in page.evaluate(TEXT)
 
