@@ -8,6 +8,7 @@ import pytest
 
 from harness.exit_code import ExitCode
 from harness.gate_needs import main
+from harness.gate_options import parser
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,9 @@ def test_a_broken_adapter_toml_is_wrong_input(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "adapter.toml").write_text("role = 3")
     assert main([str(tmp_path)]) is ExitCode.USAGE
     assert "adapter.toml: role: a string expected" in capsys.readouterr().err
+
+
+def test_the_help_fits_one_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for columns, most in (("100", 30), ("80", 36)):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert len(parser().format_help().splitlines()) <= most

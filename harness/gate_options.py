@@ -45,48 +45,50 @@ def positive(kind: Callable[[str], float]) -> Callable[[str], float]:
 def parser() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(
         prog="./run gate",
-        description="Boots real systemd and judges what it tells its supervisor; or puts an implementation of a sender "
-        "or receiver before all vectors of its role.",
-        epilog="Exit codes: 0 conforms, 1 does not, 2 usage, 3 an expectation is not true, 4 an adapter failed, "
-        "5 environment unfit or inconclusive, 6 nothing ran.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=24),
+        usage="./run gate [OPTION...] [NAME...]",
+        description="Boots systemd and judges what it tells its supervisor; or puts a "
+        "sender or receiver before vectors.",
+        epilog="Exit codes: 0 conforms, 1 does not, 2 usage, 3 an expectation is not true, 4 adapter failed, "
+        "5 environment or inconclusive, 6 nothing ran.",
     )
     add = out.add_argument
     add(
         "names",
         nargs="*",
         metavar="NAME",
-        help="IMAGE[/SCENARIO], default: 257 and 262 in containers, 257 in a machine; or IMPLEMENTATION[/IMAGE], "
-        "sender, receiver, a folder with an adapter.toml; globs allowed",
+        help="IMAGE[/SCENARIO] (default: 257/halt 262/halt 257/vm-poweroff), IMPLEMENTATION[/IMAGE], "
+        "a role, or a folder with an adapter.toml; globs",
     )
     add("--all", action="store_true", help="every scenario on every version")
     add("--list", action="store_true", help="list what can be named, and boot nothing")
-    add("--root", metavar="PATH", help="your own root, a folder or a tar; NAME for it is `root`")
-    add("--out", type=Path, metavar="DIR", help="where to leave the run (default: out/gate/DATE-TIME)")
+    add("--root", metavar="PATH", help="your own root, a folder or a tar; as NAME: root")
+    add("--out", type=Path, metavar="DIR", help="folder for the run (out/gate/DATE-TIME)")
     add(
         "--profile",
         type=profile,
         metavar="systemd-N",
-        help="judge what was merely observed of that version, too",
+        help="judge what was merely observed, too",
     )
     add(
         "--deadline",
         type=positive(float),
         metavar="S",
-        help="seconds for one boot (default: 60), or one answer of an adapter (10)",
+        help="seconds for a boot (60), or an answer of an adapter (10)",
     )
     add(
         "--vsock",
         choices=("auto", "kernel", "user"),
         default="auto",
-        help="whose AF_VSOCK device a machine has: the kernel's vhost-vsock, ours in user space, or the kernel's "
-        "where it works (default: auto)",
+        metavar="WHOSE",
+        help="device of a machine: kernel, user (ours), or auto, the default",
     )
     add(
         "--repeat",
         type=positive(int),
         default=1,
         metavar="N",
-        help="boot each N times in a row; verdicts must not differ",
+        help="boot each N times; verdicts must not differ",
     )
     add("--max-skip", type=count, metavar="N", help="more skips than this are exit code 5")
     add(
@@ -94,15 +96,15 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="GLOB",
-        help="of an implementation: these vectors alone",
+        help="these vectors alone",
     )
-    add("--strict", action="store_true", help="of an implementation: as if nothing were expected of it")
+    add("--strict", action="store_true", help="as if nothing were expected to go otherwise")
     add(
         "--write-expectations",
         action="store_true",
-        help="of an implementation: write down what it does as expectations.toml, for you to edit",
+        help="write expectations.toml from what it does, for you to edit",
     )
-    add("--rejudge", type=Path, metavar="DIR", help="judge what the run in DIR has kept, with today's suite")
+    add("--rejudge", type=Path, metavar="DIR", help="judge again what the run in DIR has kept")
     add("--refresh", action="store_true", help="build the images anew")
     return out
 
