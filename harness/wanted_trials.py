@@ -6,7 +6,6 @@ the image inside whose root it is to run, or a glob of images.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -59,9 +58,3 @@ def unique(found: Iterable[WantedTrial]) -> list[WantedTrial]:
     for each in found:
         out.setdefault(each.name, each)
     return list(out.values())
-
-
-if __name__ == "__main__":  # as `./run` calls it
-    from harness.gate_needs import main
-
-    sys.exit(main())
