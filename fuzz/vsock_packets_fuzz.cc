@@ -45,6 +45,8 @@ struct World {
       const Connection* const connection = guest.find(*id);
       if (connection == nullptr) continue;
       witnesses[*id].kind = connection->kind();
+      // What the guest has forgotten may still have a word for the host; its ports are another's by then.
+      if (connection->over_for_guest()) continue;
       current[key(connection->ends().guest_port, connection->ends().host_port)] = *id;
     }
   }
