@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness import rejudge, run_directory, table, trial_gate
+from harness import rejudge, repetition, run_directory, table
 from harness.exit_code import ExitCode, worst
 from harness.gate_options import known_images, list_names, names_of, parser, trials_of
 from harness.expectations_file import ExpectationsRefused
@@ -187,7 +187,7 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         if options.rejudge:
             return rejudge.main(options, ROOT, console)
         if trials := trials_of(options):
-            return trial_gate.main(options, trials, ROOT, console)
+            return repetition.main(options, trials, ROOT, console)
         wanted = resolve(names_of(options), known_images(options), list(SCENARIOS))
         started = datetime.now(timezone.utc)
         require_container()

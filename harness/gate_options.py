@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
         type=positive(int),
         default=1,
         metavar="N",
-        help="boot each N times; verdicts must not differ",
+        help="the same N times; verdicts must not differ",
     )
     add("--max-skip", type=count, metavar="N", help="more skips than this are exit code 5")
     add(
@@ -140,8 +140,8 @@ def trials_of(options: argparse.Namespace) -> list[WantedTrial]:
         return []
     if boots:
         raise UnknownName(f"{boots[0]!r} is no implementation: a run is of implementations, or of boots")
-    if options.root or options.all or options.repeat != 1:
-        raise UnknownName("--root, --all and --repeat are for boots")
+    if options.root or options.all:
+        raise UnknownName("--root and --all are for boots")
     return trials
 
 

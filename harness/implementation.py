@@ -21,11 +21,11 @@ from vm.inside import inside
 
 FOLDER = Path(__file__).with_name("implementations")
 FILE = "adapter.toml"
-ROLES = ("sender", "receiver")
+ROLES = ("sender", "receiver", "proxy")
 HERE, IMAGE = "here", "image"
 PLACES = (HERE, IMAGE)
-LISTS = ("command", "places", "packages", "needs", "make")
-TEXTS = ("role", "program")
+LISTS = ("command", "places", "packages", "needs", "make", "documented")
+TEXTS = ("role", "program", "layer")
 WORDS_OF_A_FAILURE = 400
 
 
@@ -45,10 +45,16 @@ class Implementation:
     packages: Sequence[str] = ()
     needs: Sequence[str] = ()  # globs below the root, one of which must be there
     make: Sequence[str] = ()  # run once before
+    layer: str = ""  # package whose commands a proxy is, in the version of an image; the adapter runs here
+    documented: Sequence[str] = ()  # requirements of a proxy that its own documentation promises
 
     @property
     def made(self) -> Path:
         return tool.BUILD / "implementations" / self.name
+
+    def start_here(self) -> list[str]:
+        """The same for what speaks for something in an image, and runs here."""
+        return self._here()
 
     def start(self, image: Image | None, share: Path) -> list[str]:
         """The call that starts the adapter. Raises EnvironmentUnfit where it cannot run there."""

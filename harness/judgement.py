@@ -80,6 +80,13 @@ def graded(outcomes: Path, vectors: Path, form: str, *options: str | Path) -> st
     return _run(call, allowed=[0, 1, 4, 5, 6]).stdout
 
 
+def compare(went_in: Path, came_out: Path, documented: Sequence[str]) -> list[dict[str, Any]]:
+    """What a proxy made of the messages, and the verdicts. `documented`: what its own documentation promises."""
+    options = [f"--documented={each}" for each in documented]
+    done = _run(["compare", went_in, came_out, *options], allowed=[0, 1, 6])
+    return [json.loads(line) for line in done.stdout.split("\n") if line]
+
+
 def version() -> str:
     """Of the tool, which is that of the suite: its requirements are built into it."""
     return _run(["--version"], allowed=[0]).stdout.split()[-1]

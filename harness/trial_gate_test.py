@@ -179,7 +179,7 @@ def test_what_is_missing_is_a_skip_unless_it_was_asked_for_by_name(make: Make, t
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--only", "x"], ["reference-sender", "257/halt"], ["reference-sender", "--repeat", "2"]]
+    "arguments", [["--only", "x"], ["reference-sender", "257/halt"], ["reference-sender", "--all"]]
 )
 def test_what_contradicts_itself_is_refused(arguments: list[str]) -> None:
     assert main(arguments) is ExitCode.USAGE

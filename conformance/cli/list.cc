@@ -43,7 +43,9 @@ std::vector<Row> requirement_rows() {
                     {"text", each.text},
                     {"entails", each.entails},
                     {"cases", each.cases},
-                    {"by", each.by_vectors ? "vectors" : "traces"}});
+                    {"by", each.by_vectors ? "vectors"
+                           : each.by_pairs ? "pairs"
+                                           : "traces"}});
   }
   return rows;
 }

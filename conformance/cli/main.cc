@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   notifyspec::cli::add_decode(app, code);
   notifyspec::cli::add_record(app, code);
   notifyspec::cli::add_judge(app, code);
+  notifyspec::cli::add_compare(app, code);
   notifyspec::cli::add_replay(app, code);
   notifyspec::cli::add_receive(app, code);
   notifyspec::cli::add_play(app, code);

@@ -17,10 +17,10 @@ std::vector<std::string> bug_names() {
   return names;
 }
 
-ExitCode send_with(const std::string& bug) {
+ExitCode send_with(const std::string& bug, bool own_address) {
   const SenderBug* const found = find_sender_bug(bug);
   Sender sender(found == nullptr ? SenderBug{.name = "", .what = ""} : *found);
-  return serve_sender(sender);
+  return serve_sender(sender, own_address);
 }
 
 }  // namespace
@@ -36,7 +36,10 @@ void add_send(CLI::App& app, ExitCode& code) {
   send->add_option("--bug", *bug, "Have this bug (`notifyspec list bugs`), or none")
       ->check(CLI::IsMember(bug_names()))
       ->capture_default_str();
-  send->callback([bug, &code] { code = send_with(*bug); });
+  const auto own_address = std::make_shared<bool>(false);
+  send->add_flag("--own-address", *own_address,
+                 "Send to the $NOTIFY_SOCKET it was started with, whatever a request says");
+  send->callback([bug, own_address, &code] { code = send_with(*bug, *own_address); });
 }
 
 }  // namespace notifyspec::cli

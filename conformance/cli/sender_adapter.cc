@@ -40,10 +40,18 @@ bool wants_child(const std::vector<SenderCall>& calls) {
   return false;
 }
 
+/// Where to send to: where the process was told to as it started, or where the request says.
+struct Address {
+  bool own = false;
+  std::optional<std::string> environment;
+};
+
 /// In a process of its own: the answer, without its number.
-Json make_calls(SenderCalls& sender, const std::optional<std::string>& environment,
-                const std::vector<SenderCall>& calls) {
-  if (environment) {
+Json make_calls(SenderCalls& sender, const Address& address, const std::vector<SenderCall>& calls) {
+  const auto& [own, environment] = address;
+  if (own) {
+    // as whoever started us has it
+  } else if (environment) {
     ::setenv(kVariable, environment->c_str(), 1);
   } else {
     ::unsetenv(kVariable);
@@ -65,7 +73,7 @@ Json make_calls(SenderCalls& sender, const std::optional<std::string>& environme
   return {{"returns", returns}, {"environment", set ? "set" : "unset"}, {"processes", processes}};
 }
 
-std::expected<void, os::OsError> answer_send(SenderCalls& sender, const Request& request) {
+std::expected<void, os::OsError> answer_send(SenderCalls& sender, const Request& request, bool own_address) {
   const auto environment = request.members.find("environment");
   if (environment != request.members.end() && !environment->is_null() && !environment->is_string())
     return answer_unsupported(request, "an \"environment\" that is no string");
@@ -73,10 +81,13 @@ std::expected<void, os::OsError> answer_send(SenderCalls& sender, const Request&
   if (steps == request.members.end()) return answer_unsupported(request, "no \"steps\"");
   const auto calls = parse_sender_calls(*steps);
   if (!calls) return answer_unsupported(request, calls.error());
-  const auto said = os::in_child([&] {
-    return make_calls(sender, request.text("environment"), *calls)
+  const auto make = [&] {
+    return make_calls(sender, {own_address, request.text("environment")}, *calls)
         .dump(-1, ' ', false, Json::error_handler_t::replace);
-  });
+  };
+  // At its own address it may be that nobody but this very process is listened to.
+  if (own_address) return answer(request, Json::parse(make()));
+  const auto said = os::in_child(make);
   if (!said) return std::unexpected(said.error());
   return answer(request, Json::parse(*said));
 }
@@ -90,7 +101,7 @@ std::expected<void, os::OsError> answer_start(const SenderCalls& sender, const R
 
 }  // namespace
 
-ExitCode serve_sender(SenderCalls& sender) {
+ExitCode serve_sender(SenderCalls& sender, bool own_address) {
   Requests requests(os::ByteSource::standard_input());
   while (true) {
     const auto request = requests.next();
@@ -101,7 +112,7 @@ ExitCode serve_sender(SenderCalls& sender) {
     if (asked.what == "start") {
       done = answer_start(sender, asked);
     } else if (asked.what == "send") {
-      done = answer_send(sender, asked);
+      done = answer_send(sender, asked, own_address);
     } else if (asked.what == "stop") {
       done = answer(asked, Json::object());
     } else {

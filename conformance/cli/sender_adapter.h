@@ -11,6 +11,6 @@
 namespace notifyspec::cli {
 
 /// Answers requests on standard input until "stop", or until it ends.
-ExitCode serve_sender(SenderCalls& sender);
+ExitCode serve_sender(SenderCalls& sender, bool own_address = false);
 
 }  // namespace notifyspec::cli

@@ -11,6 +11,7 @@ namespace notifyspec::cli {
 void add_decode(CLI::App& app, ExitCode& code);
 void add_record(CLI::App& app, ExitCode& code);
 void add_judge(CLI::App& app, ExitCode& code);
+void add_compare(CLI::App& app, ExitCode& code);
 void add_replay(CLI::App& app, ExitCode& code);
 void add_receive(CLI::App& app, ExitCode& code);
 void add_play(CLI::App& app, ExitCode& code);

@@ -57,11 +57,11 @@ Level level(const toml::table& table) {
   refuse(*table.get("level"), fmt::format("level \"{}\" is not must, should or observed", word));
 }
 
-bool by_vectors(const toml::table& table) {
+std::string judged_by(const toml::table& table) {
   const std::string word = optional_text(table, "by");
-  if (!word.empty() && word != "vectors")
-    refuse(*table.get("by"), fmt::format("by \"{}\" is not vectors", word));
-  return word == "vectors";
+  if (!word.empty() && word != "vectors" && word != "pairs")
+    refuse(*table.get("by"), fmt::format("by \"{}\" is not vectors or pairs", word));
+  return word;
 }
 
 Source source(const toml::table& table) {
@@ -90,7 +90,10 @@ Requirement requirement(const toml::table& table) {
   out.text = text(table, "text");
   out.entails = texts(table, "entails");
   out.cases = texts(table, "cases");
-  out.by_vectors = by_vectors(table);
+  out.by_vectors = judged_by(table) == "vectors";
+  out.by_pairs = judged_by(table) == "pairs";
+  if (out.by_pairs != (out.role == "proxy"))
+    refuse(table, "a proxy, and nothing else, is judged by pairs of traces");
   if (out.by_vectors && table.contains("cases"))
     refuse(*table.get("cases"), "vectors name their requirements: they are its cases");
   return out;

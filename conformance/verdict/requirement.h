@@ -28,7 +28,7 @@ struct Source {
 
 struct Requirement {
   std::string id;
-  std::string role;                     ///< "manager", "sender", "receiver", "device"
+  std::string role;                     ///< "manager", "sender", "receiver", "device", "proxy"
   std::vector<std::string> vantages;    ///< of "container", "vm", "user"
   std::vector<std::string> transports;  ///< over which it can be seen at all; empty: all
   Level level = Level::kMust;
@@ -38,13 +38,15 @@ struct Requirement {
   std::vector<std::string> entails;  ///< ids that must fall with it
   std::vector<std::string> cases;    ///< scenarios that can make it fail
   bool by_vectors = false;           ///< judged by vectors, which name it themselves, and not by traces
+  bool by_pairs = false;             ///< judged by what went into a proxy and what came out
 
   /// Whether a trace over `transport` can show anything of it.
   bool has_to_do_with(std::string_view transport) const;
 };
 
 /// The roles that a requirement can have.
-inline constexpr std::array<std::string_view, 4> kRoles = {"manager", "sender", "receiver", "device"};
+inline constexpr std::array<std::string_view, 5> kRoles = {"manager", "sender", "receiver", "device",
+                                                           "proxy"};
 
 /// What is wrong with the table: a sentence with line and id.
 struct RequirementError {

@@ -59,7 +59,11 @@ def render(vectors: Sequence[Vector], folder: Path) -> Path:
     html = environment.get_template("coverage.html.j2").render(
         groups=[Group(role, [row for row in rows if row["role"] == role]) for role in ROLES],
         counts=_counts(rows, vectors, kills),
-        uncovered=[row for row in rows if not row["bugs"] or not (row["cases"] or row["vectors"])],
+        uncovered=[
+            row
+            for row in rows
+            if row["by"] != "pairs" and (not row["bugs"] or not (row["cases"] or row["vectors"]))
+        ],
         vectors={each.id: each for each in vectors},
         seen={each.id: seen_of(each.content) for each in vectors},
         killed_by=_killed_by(kills),

@@ -1,0 +1,1 @@
+"""Proxies: what went in is compared with what came out."""

@@ -1,0 +1,61 @@
+"""The payload: our own sender in a root that holds nothing else, which a proxy starts, or nobody stands before."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+from harness import tool
+from harness.adapter import AdapterFault, Fault
+from harness.proxies.case import Case
+
+PROGRAM = "usr/bin/notifyspec"
+COMMAND = ("/" + PROGRAM, "send", "--own-address")
+FOLDERS = ("usr/bin", "etc", "proc", "sys", "dev", "run", "tmp", "var")
+HEARD = {"positive": "closed", "negative": "open"}
+
+
+class Payload:
+    """In a folder of its own below `share`."""
+
+    def __init__(self, share: Path) -> None:
+        self.root = share / "root"
+        for folder in FOLDERS:
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+        shutil.copy2(tool.notifyspec_static(), self.root / PROGRAM)
+        (self.root / "etc/os-release").write_text("ID=notifyspec\n")
+        self.input, self.output = share / "requests", share / "answers"
+        for each in (self.input, self.output):
+            each.touch()
+
+    def prepare(self, case: Case) -> None:
+        self.input.write_text(case.requests)
+        self.output.write_text("")
+
+    def run(self, address: str, patience_s: float) -> None:
+        """With nobody before it."""
+        call = [str(self.root / PROGRAM), *COMMAND[1:]]
+        with self.input.open() as requests, self.output.open("w") as answers:
+            environment = {"NOTIFY_SOCKET": address}
+            subprocess.run(
+                call, stdin=requests, stdout=answers, env=environment, timeout=patience_s, check=True
+            )
+
+    def returned(self, case: Case) -> list[str]:
+        """What its calls returned. Raises AdapterFault where it has not run."""
+        for line in self.output.read_bytes().splitlines():
+            try:
+                answer = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(answer, dict) and len(answer.get("returns", ())) == len(case.steps):
+                return answer["returns"]
+        raise AdapterFault(Fault.NONSENSE, "the payload has not run, or its standard output is not kept")
+
+    def barrier(self, case: Case) -> str | None:
+        """What became of the last step, if that is a barrier, and there was a socket."""
+        if case.steps[-1]["call"] != "barrier":
+            return None
+        return HEARD.get(self.returned(case)[-1])
