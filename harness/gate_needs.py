@@ -1,6 +1,6 @@
 """What a run of `./run gate` needs, told to `./run` before anything is installed or built.
 
-The first line is `boots`, `here` or `image`; then implementation and package, one pair a line. A command line
+The first line is `boots`, `here`, `image` or `proxy`; then implementation and package, one pair a line. A command line
 that names nothing, or is broken, ends here with the exit code that the gate itself would end with.
 """
 
@@ -27,7 +27,8 @@ def needs(options: argparse.Namespace) -> list[str]:
     if not trials:
         resolve(names_of(options), known_images(options), list(SCENARIOS))
         return ["boots"]
-    lines = ["image" if any(each.image for each in trials) else "here"]
+    proxies = any(each.implementation.role == "proxy" for each in trials)
+    lines = ["proxy" if proxies else "image" if any(each.image for each in trials) else "here"]
     return lines + [
         f"{each.implementation.name} {package}"
         for each in trials

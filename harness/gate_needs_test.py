@@ -21,6 +21,8 @@ from harness.gate_options import parser
         (["python3-sdnotify"], "here\npython3-sdnotify python3-sdnotify"),
         (["python3-sdnotify", "--out", "there"], "here\npython3-sdnotify python3-sdnotify"),
         (["--only", "sender/*", "reference-*"], "here"),
+        (["crun"], "proxy\ncrun crun"),
+        (["systemd-nspawn/257", "reference-*"], "proxy"),
         (["libsystemd/257"], "image"),
         (["--rejudge", "there"], "here"),
     ],
