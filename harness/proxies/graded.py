@@ -16,6 +16,8 @@ from harness.proxies.trial import Tried
 from harness.vectors.outcomes import Outcomes
 
 Grade = dict[str, Any]
+# Without which there is nothing to grade (trial.py).
+PROOF = {"an unknown request": "refused", "a command that is not there": "refused"}
 
 
 def grade(
@@ -34,7 +36,7 @@ def grade(
         datetime.date.today(),
     )
     outcomes = Outcomes(implementation.name, tried.version, ROLE, [])
-    return Graded(name, implementation, outcomes, grades, found, account, tried.seconds)
+    return Graded(name, implementation, outcomes, grades, found, account, tried.seconds, PROOF)
 
 
 def known_ids() -> list[str]:
