@@ -14,9 +14,27 @@ from harness.ours import OUR_FAILURES
 from vm.environment import EnvironmentUnfit
 
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
+
+
 def guarded(name: str, main: Callable[[], ExitCode]) -> int:
     """The exit code of main(), whatever becomes of it; what it holds is let go of on the way out."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = [signal.signal(each, _interrupt) for each in ENDINGS]
+    try:
+        return _code(name, main)
+    finally:
+        for each, handler in zip(ENDINGS, before, strict=True):
+            signal.signal(each, handler)
+
+
+def _interrupt(*_: object) -> None:
+    """Once: whoever is impatient and asks again would keep us from letting go of what we hold."""
+    for each in ENDINGS:
+        signal.signal(each, lambda *_: None)  # not SIG_IGN, which programs that are started would inherit
+    raise KeyboardInterrupt
+
+
+def _code(name: str, main: Callable[[], ExitCode]) -> int:
     try:
         return int(main())
     except EnvironmentUnfit as unfit:

@@ -1,3 +1,7 @@
+import signal
+import subprocess
+import sys
+
 import pytest
 
 from harness.exit_code import ExitCode
@@ -40,3 +44,38 @@ def test_an_unfit_machine_is_told_with_its_remedy(capsys: pytest.CaptureFixture[
 
 def test_an_interruption_is_told_apart() -> None:
     assert breaking(KeyboardInterrupt()) == 130
+
+
+HOLDER = """
+import sys
+from harness.guard import guarded
+def main():
+    try:
+        print("holds something", flush=True)
+        sys.stdin.readline()
+    finally:
+        print("lets go", flush=True)
+        sys.stdin.readline()
+        print("has let go", flush=True)
+sys.exit(guarded("gate", main))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_letting_go_is_not_interrupted_a_second_time(number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        for expected in ("holds something\n", "lets go\n"):
+            assert holder.stdout.readline() == expected
+            holder.send_signal(number)
+        assert holder.communicate(input="\n", timeout=60) == (
+            "has let go\n",
+            "gate: interrupted; everything that was started is gone\n",
+        )
+        assert holder.returncode == 130

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import fnmatch
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +20,7 @@ from harness.kill import page, record
 from harness.kill.bug import Bug, mutants, planted
 from harness.kill.matrix import matrix
 from harness.kill.record import Line
+from harness.scratch import scratch
 from harness.vectors.vector import Vector, read
 
 WIDTH = 150  # also where nobody looks: the table is for people who grep in it, too
@@ -59,8 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         return ExitCode.CONFORMS
     console = Console(width=WIDTH, soft_wrap=True, highlight=False)
     now: dict[str, Line] = {}
-    with tempfile.TemporaryDirectory(prefix="notifyspec-kill-") as scratch:
-        for bug, kills in matrix(bugs, vectors, Path(scratch)):
+    # The runs end before what they write into is taken away.
+    with scratch() as folder, contextlib.closing(matrix(bugs, vectors, folder)) as rows:
+        for bug, kills in rows:
             now[bug.id] = record.line_of(bug, kills)
     whole = not options.bugs
     if whole:

@@ -6,15 +6,22 @@ for it, over real sockets, and the correct implementation meets all of them.
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from harness import tool
 from harness.exit_code import ExitCode
 from harness.kill import __main__ as kill
 from harness.kill import record
 from harness.kill.bug import CORRECT, Bug, mutants, planted
 from harness.kill.matrix import NotCorrect, against_vectors, matrix
+from harness.scratch import scratch
 from harness.vectors.vector import read
 
 VECTORS = {role: read(role) for role in kill.ROLES}
@@ -100,6 +107,48 @@ def test_a_bug_that_is_recorded_otherwise_is_a_baseline_that_is_no_longer_true(
     )
     assert kill.main(["receiver/loses-last-fd"]) is ExitCode.BASELINE
     assert "receiver/lifecycle/ready no longer kills it" in capsys.readouterr().out
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The whole command, as its first variants have been started. Its standard output is closed once all who are of it
+    have ended."""
+    fifo, program, folder = (tmp_path / name for name in ("begun", "notifyspec", "scratch"))
+    os.mkfifo(fifo)
+    folder.mkdir()
+    program.write_text(f'#!/bin/sh\n[ "$1" != receive ] || echo >{fifo}\nexec {tool.notifyspec()} "$@"\n')
+    program.chmod(0o755)
+    command = subprocess.Popen(
+        [sys.executable, "-m", "harness.kill", "receiver/loses-*"],
+        env=os.environ | {"NOTIFYSPEC": str(program), "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    reader = os.open(fifo, os.O_RDWR)
+    os.read(reader, 1)
+    yield command
+    os.close(reader)
+    command.kill()
+    command.communicate()
+
+
+def test_who_ends_it_finds_nothing_left(begun: subprocess.Popen[str], tmp_path: Path) -> None:
+    begun.terminate()
+    begun.terminate()  # as who has no patience
+    _, words = begun.communicate(timeout=60)
+    assert words == "kill: interrupted; everything that was started is gone\n"
+    assert begun.returncode == 128 + signal.SIGINT
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_who_kills_it_leaves_a_folder_at_most_and_that_to_the_next(
+    begun: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    begun.kill()
+    begun.communicate(timeout=60)
+    with scratch(tmp_path / "scratch") as own:
+        assert list((tmp_path / "scratch").iterdir()) == [own]
 
 
 def test_a_bug_that_there_is_not_is_wrong_usage() -> None:

@@ -6,13 +6,16 @@ hangs, and the correct implementation is as the vector has it. Judging is left t
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from harness import judgement, tool
 from harness.adapter import Adapter
+from harness.keeper import PR_SET_PDEATHSIG
 from harness.kill.bug import CORRECT, Bug
 from harness.sending import Sending
 from harness.vectors import receiver
@@ -35,6 +38,15 @@ def against_vectors(role: str, name: str, vectors: Sequence[Vector], folder: Pat
     return tuple(each["vector"] for each in grades if each.get("as_described") is False)
 
 
+def _end_with(owner: int) -> None:
+    """In a process of the pool: where its owner is killed outright, nobody else would tell it. What ends the owner in
+    good order is no affair of its own."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != owner:
+        os._exit(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _receiver_outcomes(name: str, vectors: Sequence[Vector], folder: Path) -> Outcomes:
     return receiver.run([tool.notifyspec(), "receive", "--bug", name], vectors, folder)
 
@@ -53,7 +65,7 @@ def matrix(
 ) -> Iterator[tuple[Bug, Kills]]:
     """Each bug with its kills, in order. `vectors` by role. Raises NotCorrect before the first."""
     correct = [Bug(role, CORRECT, "") for role in sorted({bug.role for bug in bugs})]
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), initializer=_end_with, initargs=(os.getpid(),)) as pool:
         runs = [
             pool.submit(
                 against_vectors, bug.role, bug.name, vectors[bug.role], folder / bug.id.replace("/", "-")

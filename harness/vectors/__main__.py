@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from rich.console import Console
 
 from harness.exit_code import ExitCode, worst
 from harness.guard import guarded
+from harness.scratch import scratch
 from harness.termination import terminable
 from harness.vectors import confirmation, receiver, sender, systemd
 from harness.vectors import manager as managers
@@ -66,8 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
     vectors = read(options.role, FOLDER, options.only)
     if not vectors:
         parser().error(f"no vector has an id like {' or '.join(options.only)}")
-    with tempfile.TemporaryDirectory(prefix="notifyspec-vectors-") as scratch, terminable():
-        out = options.out or Path(scratch)
+    with scratch() as own, terminable():
+        out = options.out or own
         found = [each for name in names for each in ROLES[options.role](name, vectors, out)]
     if options.keep:
         for each in found:

@@ -6,13 +6,13 @@ What a vector records of a systemd is what its libsystemd sent; where the librar
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from harness import implementation, tool
 from harness.adapter import Adapter
+from harness.scratch import scratch
 from harness.sending import Sending
 from harness.vectors import confirmation
 from harness.vectors.confirmation import Confirmation, Grade
@@ -21,6 +21,7 @@ from harness.vectors.vector import Vector
 from vm.image import Image
 
 REFERENCE = "reference"
+TMP = Path("/tmp")
 LIBRARY, COMMAND = "libsystemd", "systemd-notify"
 TIME = re.compile(r"^(MONOTONIC_USEC=)\d+$", re.MULTILINE)
 
@@ -62,9 +63,9 @@ def _was_asked(grade: Grade) -> bool:
 
 def _inside(name: str, vectors: Sequence[Vector], image: Image, out: Path) -> list[Outcome]:
     # Below /tmp, where the root of the system under test has room for what is shared with it.
-    with tempfile.TemporaryDirectory(prefix="notifyspec-", dir="/tmp") as share, image.in_use():
-        command = implementation.read(name).start(image, Path(share))
-        return _run(command, vectors, out / f"{image.name}-{name}", Path(share))[2]
+    with scratch(TMP) as share, image.in_use():
+        command = implementation.read(name).start(image, share)
+        return _run(command, vectors, out / f"{image.name}-{name}", share)[2]
 
 
 def _run(
@@ -72,8 +73,8 @@ def _run(
 ) -> tuple[str, str, list[Outcome]]:
     """Name and version of the sender, and an outcome a vector."""
     logs.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="notifyspec-", dir="/tmp") as own:
-        folder = (share or Path(own)) / "n"
+    with scratch(TMP) as own:
+        folder = (share or own) / "n"
         with Sending(lambda: Adapter(command, logs / "adapter.log"), folder) as sending:
             outcomes = list(sending.outcomes({vector.id: vector.content for vector in vectors}))
             sending.stop()
