@@ -134,6 +134,9 @@ const std::array kBugs = {
     ReceiverBug{.name = "no-main-pid-fd",
                 .what = "It knows neither MAINPIDFD=1 nor MAINPIDFDID=.",
                 .answers = answer_with<Quirk::kMainPidFd, false>},
+    ReceiverBug{.name = "main-pid-fixed-by-stop",
+                .what = "It takes no other main process once the service stops.",
+                .answers = answer_with<Quirk::kMainPidWhileStopping, false>},
     ReceiverBug{
         .name = "main-pid-unchecked",
         .what = "It takes any MAINPID= for the main process, whether there is such a process or not.",
