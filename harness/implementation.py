@@ -25,7 +25,7 @@ ROLES = ("sender", "receiver", "proxy")
 HERE, IMAGE = "here", "image"
 PLACES = (HERE, IMAGE)
 LISTS = ("command", "places", "packages", "needs", "make", "documented")
-TEXTS = ("role", "program", "layer")
+TEXTS = ("role", "program", "layer", "manager")
 WORDS_OF_A_FAILURE = 400
 
 
@@ -45,6 +45,7 @@ class Implementation:
     packages: Sequence[str] = ()
     needs: Sequence[str] = ()  # globs below the root, one of which must be there
     make: Sequence[str] = ()  # run once before
+    manager: str = ""  # system or user: no adapter, but the systemd of an image, booted
     layer: str = ""  # package whose commands a proxy is, in the version of an image; the adapter runs here
     documented: Sequence[str] = ()  # requirements of a proxy that its own documentation promises
 
@@ -145,7 +146,7 @@ def read_folder(folder: Path) -> Implementation:
             raise refuse(f"{member}: {wrong}")
     if "role" not in table:
         raise refuse("role: missing")
-    if ("program" in table) == ("command" in table):
+    if sum(each in table for each in ("program", "command", "manager")) != 1:
         raise refuse("command: one of it and program must be there")
     return Implementation(folder.resolve().name, folder.resolve(), **table)
 
@@ -164,6 +165,8 @@ def _wrong(member: str, value: Any) -> str:
         return "unknown"
     if not isinstance(value, str) or not value:
         return "a string expected"
+    if member == "manager" and value not in ("system", "user"):
+        return "system or user expected"
     return f"{' or '.join(ROLES)} expected" if member == "role" and value not in ROLES else ""
 
 

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import judgement
+from harness import judgement, managed
 from harness.adapter import Adapter, AdapterFault, Fault
 from harness.implementation import Implementation
 from harness.sending import Sending
 from harness.vectors import receiver, vector
 from harness.vectors.outcomes import Outcomes
 from harness.vectors.vector import Vector
+from vm.environment import EnvironmentUnfit
 from vm.image import Image
 
 PROOFS = vector.FOLDER.parent / "proofs"
@@ -55,12 +56,26 @@ def run(trial: Trial, vectors: Sequence[Vector], logs: Path, patience_s: float) 
     """Raises EnvironmentUnfit where it cannot run, and AdapterFault where its adapter cannot be trusted."""
     began = time.monotonic()
     logs.mkdir(parents=True, exist_ok=True)
+    if trial.implementation.manager:
+        return _boot(trial, vectors, logs, began)
     with _command(trial) as (command, share):
         proof = _outcomes(
             trial, command, vector.read(trial.implementation.role, PROOFS), share, logs, patience_s
         )
         proved = _prove(proof, share)
         outcomes = _outcomes(trial, command, vectors, share, logs, patience_s)
+    return Tried(trial, outcomes, time.monotonic() - began, proved)
+
+
+def _boot(trial: Trial, vectors: Sequence[Vector], logs: Path, began: float) -> Tried:
+    """It is booted, and proved as an adapter is, but for what nobody knows: it is asked nothing."""
+    which, image = trial.implementation.manager, trial.image
+    if image is None:
+        raise EnvironmentUnfit(f"{trial.name} is booted from an image", f"the name of one: {trial.name}/257")
+    with image.in_use():
+        proof = managed.outcomes(which, image, vector.read("receiver", PROOFS), logs / "proof")
+        proved = _prove(proof, logs)
+        outcomes = managed.outcomes(which, image, vectors, logs)
     return Tried(trial, outcomes, time.monotonic() - began, proved)
 
 
@@ -91,7 +106,8 @@ def _outcomes(
 
 
 def _prove(proof: Outcomes, share: Path) -> dict[str, str]:
-    proved = {"an unknown request": "refused"}  # else it would not have come here
+    # Else an adapter would not have come here.
+    proved = {} if proof.implementation == "systemd" else {"an unknown request": "refused"}
     grades = judgement.grade(proof.write(share / "proof.jsonl"), PROOFS)
     for grade in grades:
         if "vector" not in grade:

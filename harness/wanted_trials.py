@@ -34,6 +34,8 @@ def resolve(name: str, images: Sequence[str], folder: Path = implementation.FOLD
     known = implementation.names(folder=folder)
     if first in ROLES:
         chosen = implementation.names(first, folder)
+        if not image_glob:  # what has to be booted is asked for by name, or with its images
+            chosen = [each for each in chosen if not implementation.read(each, folder).manager]
     else:
         chosen = [each for each in known if fnmatchcase(each, first)]
     out = []

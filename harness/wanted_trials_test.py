@@ -38,6 +38,17 @@ def test_names_are_implementations_and_where_they_run(folder: Path, name: str, f
     assert [each.name for each in resolve(name, IMAGES, folder)] == found
 
 
+def test_what_has_to_be_booted_is_asked_for_by_name_or_with_its_images(folder: Path) -> None:
+    (folder / "init" / "adapter.toml").write_text(
+        'role = "receiver"\nmanager = "system"\nplaces = ["image"]\n'
+    )
+    found = {
+        name: [each.name for each in resolve(name, IMAGES, folder)]
+        for name in ("receiver", "init", "receiver/257")
+    }
+    assert found == {"receiver": [], "init": ["init/254", "init/257"], "receiver/257": ["init/257"]}
+
+
 def test_only_a_name_without_a_glob_is_exact(folder: Path) -> None:
     exact = {name: resolve(name, IMAGES, folder)[0].exact for name in ("liba", "liba/257", "lib*", "sender")}
     assert exact == {"liba": True, "liba/257": True, "lib*": False, "sender": False}
