@@ -35,13 +35,16 @@ def system():
         pytest.fail(str(unfit))
 
 
+# Whoever runs these tests may ignore SIGINT, as a shell does for what it starts in the background.
 CHILD = """
+import signal
 import sys
 from pathlib import Path
 from harness.boot import run_scenario
 from harness.recorder import Recorder
 from harness.scenarios import SCENARIOS
 from vm import image
+signal.signal(signal.SIGINT, signal.default_int_handler)
 tell = Recorder._take
 def loud(self, data):
     tell(self, data)

@@ -12,12 +12,12 @@ REQUIREMENTS = """
 [[requirement]]
 id = "receiver.status"
 role = "receiver"
-vantages = ["container"]
+transports = ["unix-dgram"]
+by = "vectors"
 level = "must"
 since = 252
 source = { document = "sd_notify(3)", section = "Well-known assignments", version = "262" }
 text = "It does."
-cases = ["halt"]
 """
 GOOD: dict[str, Any] = {
     "requirements": ["receiver.status"],
