@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness import judgement
 from harness.kill.record import PATH, Line, read
-from harness.page.page import anchor, content_hash, finalize
+from harness.page.page import anchor, content_hash, templates
 from harness.vectors.vector import FOLDER, Vector
 
 HERE = Path(__file__).parent
@@ -46,14 +45,7 @@ def render(vectors: Sequence[Vector], folder: Path) -> Path:
     """Writes coverage.html there."""
     rows = judgement.proofs(FOLDER, PATH)
     kills = read()
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=finalize,
-    )
+    environment = templates(HERE)
     environment.filters["anchor"] = anchor
     style = "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
     html = environment.get_template("coverage.html.j2").render(

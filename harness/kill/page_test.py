@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from harness.kill.__main__ import ROLES
 from harness.kill.page import Seen, render, seen_of
-from harness.page.browser import Browser
+from harness.page.browser import CONTRAST, OPEN_ALL, TWICE, Browser
 from harness.vectors.vector import read
 
-CONTRAST = (Path(__file__).parent.parent / "page" / "contrast.js").read_text(encoding="utf-8")
-OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true })"
 DEAD = "[...document.links].filter((a) => !document.getElementById(a.hash.slice(1))).map((a) => a.href)"
-TWICE = """(() => { const seen = new Set(); return [...document.querySelectorAll('[id]')].map((e) => e.id)
-    .filter((id) => seen.size === seen.add(id).size) })()"""
 CUT_OFF = """[...document.querySelectorAll('body *')].filter((e) => e.getClientRects().length)
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.matches('.skip-link'))
     .map((e) => e.outerHTML.slice(0, 80))"""

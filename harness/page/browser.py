@@ -14,6 +14,12 @@ from selenium.webdriver.common.keys import Keys
 ARGUMENTS = """--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
     --disable-background-networking --disable-component-update --hide-scrollbars --window-size=1400,1000"""
 
+# What the tests of every page ask.
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true })"
+TWICE = """(() => { const seen = new Set(); return [...document.querySelectorAll('[id]')].map((e) => e.id)
+    .filter((id) => seen.size === seen.add(id).size) })()"""
+
 
 class Browser(webdriver.Chrome):
     def __init__(self, profile: Path) -> None:

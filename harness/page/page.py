@@ -50,14 +50,7 @@ START = 500  # of a message; one may have 64 KiB
 def render(run_dir: Path) -> Path:
     """Write index.html into the run directory. A directory cut short or of another format is a ValueError."""
     run = read_run(run_dir)
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=finalize,
-    )
+    environment = templates(HERE)
     environment.globals["START"] = START
     environment.filters |= {"anchor": anchor, "runs": runs, "console_line": console_line, "seconds": seconds}
     environment.filters |= {"phrase": phrase, "start": lambda text: text[:START]}
@@ -90,6 +83,18 @@ def render(run_dir: Path) -> Path:
     page = run_dir / "index.html"
     page.write_text(html, encoding="utf-8")
     return page
+
+
+def templates(folder: Path) -> Environment:
+    """Those of this folder, for a page: what they print is escaped and made legible, and nothing may be undefined."""
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=finalize,
+    )
 
 
 def anchor(name: str) -> str:

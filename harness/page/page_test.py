@@ -10,13 +10,12 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from harness.page.browser import Browser
+from harness.page.browser import CONTRAST, OPEN_ALL, Browser
 from harness.page.page import render
 from harness.page.sample_run import BOOTS, write_sample
 
 pytestmark = pytest.mark.chromium
 
-CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 CUT_OFF = """(() => {
     const boxes = [...document.querySelectorAll('.drawing, .matrix-box, .matrix thead')]
         .filter((box) => getComputedStyle(box).overflowX !== 'visible');
@@ -25,7 +24,6 @@ CUT_OFF = """(() => {
         .filter((e) => !boxes.some((box) => box.contains(e)))
         .map((e) => e.tagName);
 })()"""
-OPEN_ALL = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
 ROW = r"#req-boot\.unit\.dependency-order a"
 FAILED = r"#req-boot\.unit\.dependency-order td.fail a"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.page.legible import runs
-from harness.page.page import ANSWERS, SYMBOLS, anchor, content_hash, finalize
+from harness.page.page import ANSWERS, SYMBOLS, anchor, content_hash, templates
 from harness.page.trial_run import read
 
 HERE = Path(__file__).parent
@@ -34,14 +33,7 @@ LEFT = {
 
 def render(run_dir: Path) -> Path:
     """Writes index.html into the run directory. One that is cut short or of another format is a ValueError."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=finalize,
-    )
+    environment = templates(HERE)
     environment.filters |= {"anchor": anchor, "runs": runs, "web": web}
     found = read(run_dir)
     code = found.run["exit_code"]

@@ -10,18 +10,14 @@ from typing import Any
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from harness.page.browser import Browser
+from harness.page.browser import CONTRAST, OPEN_ALL, TWICE, Browser
 from harness.page.trial_page import render
 
 pytestmark = pytest.mark.chromium
 
 HOSTILE = "<script>document.title='owned'</script>\u202e\x1b[31m\x00"
-CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
-OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true })"
 DEAD = """[...document.querySelectorAll('a[href^="#"]')].map((a) => decodeURIComponent(a.hash.slice(1)))
     .filter((id) => !document.getElementById(id))"""
-TWICE = """(() => { const seen = new Set(); return [...document.querySelectorAll('[id]')].map((e) => e.id)
-    .filter((id) => seen.size === seen.add(id).size) })()"""
 CUT_OFF = """[...document.querySelectorAll('body *')].filter((e) => e.getClientRects().length)
     .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.matches('.skip-link'))
     .filter((e) => !e.closest('.scroll')).map((e) => e.outerHTML.slice(0, 80))"""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 from rich.console import Console
 from rich.table import Table
 
+from harness.page.page import templates
 from harness.proxies.trial import Tried
 
 # In which case a field is sent, and what stands for it in a cell.
@@ -98,8 +98,9 @@ def markdown(columns: Sequence[Column]) -> str:
 
 def write(columns: Sequence[Column], out: Path) -> None:
     (out / "proxies.md").write_text(markdown(columns), encoding="utf-8")
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
-    page = environment.get_template("table.html.j2").render(
-        heads=["field", *_heads(columns)], rows=rows(columns), legend=LEGEND
+    page = (
+        templates(HERE)
+        .get_template("table.html.j2")
+        .render(heads=["field", *_heads(columns)], rows=rows(columns), legend=LEGEND)
     )
     (out / "proxies.html").write_text(page, encoding="utf-8")
