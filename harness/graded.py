@@ -180,12 +180,13 @@ def answer(code: ExitCode) -> str:
     return words.get(code, f"no answer (exit code {int(code)})")
 
 
-def write_expectations(graded: Graded, profile: str | None) -> Path:
+def write_expectations(graded: Graded, known: Sequence[str], profile: str | None) -> Path:
+    """`known`: all that an expectation of its role can speak of."""
     folder = graded.implementation.folder
     entries = expectations.renewed(
         expectations_file.read(folder),
         graded.results,
-        known_ids(graded.outcomes.role),
+        known,
         circumstances(graded.outcomes.version, profile),
         datetime.date.today(),
     )

@@ -17,7 +17,7 @@ from rich.text import Text
 from harness import run_directory, trial, trial_directory
 from harness.adapter import AdapterFault
 from harness.exit_code import ExitCode, worst
-from harness.graded import Graded, answer, grade, tell, write_expectations
+from harness.graded import Graded, answer, grade, known_ids, tell, write_expectations
 from harness.ours import OUR_FAILURES
 from harness.termination import terminable
 from harness.trial import Trial
@@ -102,7 +102,7 @@ class TrialGate:
     def _tell(self, graded: Graded, lead: str) -> None:
         tell(graded, lead, self.console)
         if self.options.write_expectations:
-            path = write_expectations(graded, self.options.profile)
+            path = write_expectations(graded, known_ids(graded.outcomes.role), self.options.profile)
             self._say(f"  written: {os.path.relpath(path)}; look at each reason", "")
 
     def _say(self, text: str, style: str = "") -> None:

@@ -17,11 +17,10 @@ from xml.etree import ElementTree
 from rich.console import Console
 from rich.text import Text
 
-from harness import expectations_file, judgement, run_directory
+from harness import judgement, run_directory
 from harness.adapter import AdapterFault
 from harness.exit_code import ExitCode, worst
-from harness.expectations import renewed
-from harness.graded import Graded, answer, circumstances, tell
+from harness.graded import Graded, answer, tell, write_expectations
 from harness.ours import OUR_FAILURES
 from harness.proxies import case as cases
 from harness.proxies import table, trial
@@ -94,19 +93,8 @@ class ProxyGate:
             path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         tell(graded, lead, self.console)
         if self.options.write_expectations:
-            self._write_expectations(graded)
-
-    def _write_expectations(self, graded: Graded) -> None:
-        folder = graded.implementation.folder
-        entries = renewed(
-            expectations_file.read(folder),
-            graded.results,
-            known_ids(),
-            circumstances(graded.outcomes.version, None),
-            datetime.now(timezone.utc).date(),
-        )
-        path = expectations_file.write(folder, entries)
-        self.console.print(Text(f"  written: {os.path.relpath(path)}; look at each reason"))
+            path = write_expectations(graded, known_ids(), None)
+            self.console.print(Text(f"  written: {os.path.relpath(path)}; look at each reason"))
 
     def _leave(self, kind: str, wanted: WantedTrial, reason: str, lead: str) -> None:
         words = {"skipped": "skipped", "faulty": "its adapter failed", "broken": "inconclusive"}
