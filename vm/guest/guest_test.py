@@ -255,7 +255,9 @@ def test_the_exam_against_our_own_recorder(root: Path, tmp_path: Path) -> None:
     assert len({message["connection"] for message in of_case["boundary"]}) == 1
     for name in ("order", "order-stream", "each"):
         numbers = [message["data"].rpartition("=")[2] for message in of_case[name]]
-        assert numbers == [str(number) for number in range(len(numbers))]
+        # Nobody promises an order among connections that are open at the same time.
+        told = sorted(numbers, key=int) if name == "each" else numbers
+        assert told == [str(number) for number in range({"each": 8}.get(name, 16))]
         assert len({message["connection"] for message in of_case[name]}) == len(numbers)
     assert [message["data"].count("\n") for message in of_case["segments"]] == [3]
     assert [message["data"].endswith("\nREADY=1") for message in of_case["unprivileged"]] == [True]
