@@ -13,6 +13,7 @@ STAGES = {
     "wire": set(),
     "os": {"wire"},
     "field": {"wire"},
+    "receiver": {"wire", "field", "os"},
     "model": {"wire", "field"},
     "verdict": {"wire", "field", "model"},
     "report": {"wire", "field", "model", "verdict"},

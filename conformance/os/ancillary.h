@@ -4,15 +4,11 @@
 // the bytes.
 #pragma once
 
-#include <sys/socket.h>
-
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <optional>
 
-#include "os/socket_address.h"
+#include "os/controls.h"
 
 namespace notifyspec::os {
 
@@ -22,13 +18,7 @@ struct Ancillary {
   std::optional<std::int64_t> wall_nsec;  ///< SO_TIMESTAMPNS: CLOCK_REALTIME of the send, nanoseconds
 };
 
-/// Room for all that one message can bring.
-struct AncillaryBuffer {
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(sizeof(int) * kMaxFds) +
-                                        CMSG_SPACE(sizeof(timespec))> bytes;
-};
-
 /// Reads what recvmsg() has put into `header`. Once for each message: it closes the fds.
-Ancillary take_ancillary(msghdr& header);
+Ancillary take_ancillary(const msghdr& header);
 
 }  // namespace notifyspec::os

@@ -26,7 +26,7 @@ struct Connection::Piece {
 };
 
 Connection::Piece Connection::receive(std::span<char> buffer) {
-  AncillaryBuffer control;
+  ControlBuffer control;
   iovec bytes = {.iov_base = buffer.data(), .iov_len = buffer.size()};
   msghdr header = {};
   header.msg_iov = &bytes;

@@ -3,29 +3,11 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 
-#include "os/ancillary.h"
+#include "os/controls.h"
 
 namespace notifyspec::os {
 namespace {
-
-void take_control(const cmsghdr& control, Letter& letter) {
-  if (control.cmsg_level != SOL_SOCKET) return;
-  if (control.cmsg_type == SCM_CREDENTIALS) {
-    ucred sender = {};
-    std::memcpy(&sender, CMSG_DATA(&control), sizeof sender);
-    letter.pid = sender.pid;
-    letter.uid = sender.uid;
-  } else if (control.cmsg_type == SCM_RIGHTS) {
-    const std::size_t count = (control.cmsg_len - CMSG_LEN(0)) / sizeof(int);
-    for (std::size_t i = 0; i < count; ++i) {
-      int fd = -1;
-      std::memcpy(&fd, CMSG_DATA(&control) + i * sizeof fd, sizeof fd);
-      letter.fds.emplace_back(fd);
-    }
-  }
-}
 
 /// How long the datagram at the head of the queue is; nothing where none waits.
 std::expected<std::optional<std::size_t>, OsError> next_length(int socket) {
@@ -52,7 +34,7 @@ std::expected<std::optional<Letter>, OsError> Mailbox::receive() const {
   if (!*length) return std::nullopt;
   Letter letter;
   letter.data.resize(**length);
-  AncillaryBuffer control;
+  ControlBuffer control;
   iovec buffer = {.iov_base = letter.data.data(), .iov_len = letter.data.size()};
   msghdr header = {};
   header.msg_iov = &buffer;
@@ -64,8 +46,12 @@ std::expected<std::optional<Letter>, OsError> Mailbox::receive() const {
     received = ::recvmsg(fd(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   } while (received < 0 && errno == EINTR);
   if (received < 0) return std::unexpected(last_error("cannot receive"));
-  for (cmsghdr* each = CMSG_FIRSTHDR(&header); each != nullptr; each = CMSG_NXTHDR(&header, each))
-    take_control(*each, letter);
+  const Controls controls = read_controls(header);
+  if (controls.sender) {
+    letter.pid = controls.sender->pid;
+    letter.uid = controls.sender->uid;
+  }
+  for (const int fd : controls.fds) letter.fds.emplace_back(fd);
   letter.truncated = (header.msg_flags & MSG_CTRUNC) != 0;
   return letter;
 }

@@ -9,10 +9,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <memory>
 #include <span>
 #include <vector>
 
+#include "os/batch.h"
 #include "os/bound_socket.h"
 #include "os/error.h"
 #include "os/receiver.h"
@@ -30,16 +30,11 @@ class NotifySocket final : public Receiver {
   std::expected<std::span<Arrival>, OsError> receive(std::size_t limit, const Reception& reception) override;
 
  private:
-  struct Batch;  // what recvmmsg() fills
-
   explicit NotifySocket(BoundSocket socket);
   Arrival read_arrival(std::size_t place, const WallClock& clock, std::int64_t now_usec);
 
   BoundSocket socket_;
-  struct DeleteBatch {
-    void operator()(Batch* batch) const;
-  };
-  std::unique_ptr<Batch, DeleteBatch> batch_;
+  Batch batch_;
   std::vector<Arrival> arrivals_;
   std::int64_t last_usec_ = 0;
 };

@@ -1,0 +1,60 @@
+// The tag: which field of the table a line assigns.
+//
+// The same answer as field::find() of the name before the first '=', which is the reference; here by one hash
+// and one comparison. Does not look at the value: field/value.h parses it. Allocates nothing.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "field/field.h"
+#include "receiver/padded.h"
+
+namespace notifyspec::receiver {
+
+/// The fields, in the order of the table (field/field.h), so that a switch can name them.
+enum class Tag : std::uint8_t {
+  kReady,
+  kReloading,
+  kStopping,
+  kMonotonicUsec,
+  kStatus,
+  kNotifyAccess,
+  kErrno,
+  kBusError,
+  kVarlinkError,
+  kExitStatus,
+  kMainPid,
+  kMainPidFdId,
+  kMainPidFd,
+  kWatchdog,
+  kWatchdogUsec,
+  kExtendTimeoutUsec,
+  kRestartReset,
+  kFdStore,
+  kFdStoreRemove,
+  kFdName,
+  kFdPoll,
+  kBarrier,
+  kHostname,
+  kMachineId,
+  kSignalsLevel,
+  kUnitActive,
+  kUnitInactive,
+  kShutdown,
+  kRebootParameter,
+  kUnknown,  ///< to be ignored (sd_notify(3)): another name, or no '='
+};
+
+/// The row of the table; REQUIRES: not kUnknown.
+const field::Field& field_of(Tag tag);
+
+struct Tagged {
+  Tag tag = Tag::kUnknown;
+  std::string_view value;  ///< what stands behind the '='; empty for kUnknown
+};
+
+/// REQUIRES: a line of a Padded message, so that kPadding bytes behind it may be read.
+Tagged classify(std::string_view line);
+
+}  // namespace notifyspec::receiver
