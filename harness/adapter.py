@@ -22,6 +22,7 @@ from typing import Any
 from vm.deadline import Deadline, DeadlinePassed
 
 LONGEST_ANSWER = 64 << 20
+GONE_S = 1.0  # who ends closes its pipes a moment before it is gone
 LAST_WORDS = 400
 KEEPER = [sys.executable, "-IS", str(Path(__file__).with_name("keeper.py"))]
 
@@ -156,7 +157,7 @@ class Adapter:
 
     def _crashed(self, deadline: Deadline) -> AdapterFault:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            code = self._process.wait(timeout=deadline.remaining())
+            code = self._process.wait(timeout=min(GONE_S, deadline.remaining()))
             return AdapterFault(Fault.CRASH, f"it ended with {_ending(code)}{self._last_words()}")
         return AdapterFault(Fault.CRASH, f"it closed its end of the conversation{self._last_words()}")
 

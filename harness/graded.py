@@ -1,6 +1,7 @@
 """The outcomes of one implementation, graded, and held to what is expected of it: one exit code, and the words for it.
 
-A crash or a hang at a vector does not meet it. What an expectation foresees counts as run and not as failed.
+A crash or a hang at a vector does not meet it; the exit code tells it from a wrong answer. What an expectation foresees
+counts as run and not as failed.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from harness.vectors.outcomes import Outcomes
 from harness.vectors.vector import Vector
 
 TRANSPORT = "unix-dgram"
+ADAPTER_FAILURES = ("crash", "hang", "nonsense")
 STYLES = {"fail": "bold red", "warn": "yellow", "hang": "bold red", "crash": "bold red", "nonsense": "yellow"}
 
 
@@ -69,9 +71,11 @@ class Graded:
     def code(self) -> ExitCode:
         codes = [ExitCode.CONFORMS for each in self.results if each.word not in ("skip", "unsupported")][:1]
         words = {each.word for each in self.bad}
-        if words & {"fail", "crash", "hang"}:
+        # What is booted has no adapter: there it is the implementation itself that crashes or hangs.
+        broke = bool(words & set(ADAPTER_FAILURES))
+        if "fail" in words or (broke and self.implementation.manager):
             codes.append(ExitCode.DOES_NOT_CONFORM)
-        if "nonsense" in words:
+        elif broke:
             codes.append(ExitCode.ADAPTER)
         if self.unput:
             codes.append(ExitCode.ENVIRONMENT)
@@ -175,6 +179,7 @@ def answer(code: ExitCode) -> str:
         ExitCode.CONFORMS: "conforms",
         ExitCode.DOES_NOT_CONFORM: "does not conform",
         ExitCode.BASELINE: "not as expected",
+        ExitCode.ADAPTER: "its adapter failed",
         ExitCode.NOTHING_RAN: "nothing ran",
     }
     return words.get(code, f"no answer (exit code {int(code)})")

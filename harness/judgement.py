@@ -74,9 +74,9 @@ def grade(outcomes: Path, vectors: Path, *options: str | Path) -> list[dict[str,
     return [json.loads(line) for line in done.stdout.split("\n") if line]
 
 
-def graded(outcomes: Path, vectors: Path, form: str, *options: str | Path) -> str:
-    """The same as `text` or `junit`."""
-    call = ["grade", outcomes, "--vectors", vectors, "--format", form, *options]
+def graded(outcomes: Path, vectors: Path, *options: str | Path) -> str:
+    """The same as text."""
+    call = ["grade", outcomes, "--vectors", vectors, *options]
     return _run(call, allowed=[0, 1, 4, 5, 6]).stdout
 
 

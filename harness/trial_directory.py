@@ -14,11 +14,10 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from xml.etree import ElementTree
 
 from rich.console import Console
 
-from harness import judgement, result_lines, run_directory
+from harness import judgement, junit, result_lines, run_directory
 from harness.exit_code import ExitCode
 from harness.graded import Graded, options, tell
 from harness.page import trial_page
@@ -54,7 +53,7 @@ def write(
     for each in graded:
         _text(out / "grades" / f"{each.file}.jsonl", _jsonl(each.grades))
         _text(out / "results" / f"{each.file}.jsonl", _jsonl(result_lines.lines(each, profile)))
-    _text(out / "junit.xml", _junit(out, graded, only, left, profile))
+    _text(out / "junit.xml", junit.write(graded, left))
     with (out / "report.txt").open("w", encoding="utf-8") as file:
         for each in graded:
             file.write(_report(out, each, only, profile) + "\n")
@@ -91,10 +90,10 @@ def _text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _graded(out: Path, each: Graded, only: Sequence[str], form: str, profile: str | None) -> str:
+def _graded(out: Path, each: Graded, only: Sequence[str], profile: str | None) -> str:
     vectors = vector.read(each.outcomes.role, only=only)
     file = out / "outcomes" / f"{each.file}.jsonl"
-    text = judgement.graded(file, vector.FOLDER, form, *options(vectors, each.outcomes.role, profile))
+    text = judgement.graded(file, vector.FOLDER, *options(vectors, each.outcomes.role, profile))
     return text.replace(str(file), each.name)
 
 
@@ -104,44 +103,4 @@ def _report(out: Path, each: Graded, only: Sequence[str], profile: str | None) -
         part.seek(0)
         head = part.read()
     (out / "report.part").unlink()
-    return f"{head}\n{_graded(out, each, only, 'text', profile)}"
-
-
-def _junit(
-    out: Path, graded: Sequence[Graded], only: Sequence[str], left: dict[str, Left], profile: str | None
-) -> str:
-    """What was foreseen is a skip with its reason; that an expectation is not true is a failure of its own."""
-    root = ElementTree.Element("testsuites", name="notifyspec")
-    for each in graded:
-        suite = ElementTree.fromstring(_graded(out, each, only, "junit", profile))[0]
-        suite.set("time", f"{each.seconds:.3f}")
-        for case in suite:
-            _excuse(case, each)
-        for trouble in each.account.troubles:
-            case = ElementTree.SubElement(suite, "testcase", classname=each.name, name=trouble, time="0")
-            ElementTree.SubElement(case, "failure", message=f"expectations: {trouble}")
-        root.append(suite)
-    for kind, rows in left.items():
-        for name, reason in rows:
-            suite = ElementTree.SubElement(root, "testsuite", name=name, time="0")
-            case = ElementTree.SubElement(suite, "testcase", classname=name, name="adapter", time="0")
-            ElementTree.SubElement(case, "skipped" if kind == "skipped" else "error", message=reason)
-    for suite in root:
-        _count(suite)
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _excuse(case: ElementTree.Element, each: Graded) -> None:
-    entry = each.account.foreseen.get(case.get("name", ""))
-    if entry is None:
-        return
-    for child in list(case):
-        case.remove(child)
-    ElementTree.SubElement(case, "skipped", message=f"expected {entry.outcome}: {entry.reason}")
-
-
-def _count(suite: ElementTree.Element) -> None:
-    suite.set("tests", str(len(suite.findall("testcase"))))
-    for name, child in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        suite.set(name, str(len(suite.findall(f"testcase/{child}"))))
+    return f"{head}\n{_graded(out, each, only, profile)}"

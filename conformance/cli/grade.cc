@@ -49,12 +49,22 @@ std::expected<std::vector<verdict::Vector>, std::string> wanted(
   return vectors;
 }
 
+/// Whether anybody is held to it: what was merely observed fails nobody.
+bool binds(const verdict::VectorGrade& grade) {
+  return grade.verdict != verdict::Verdict::kSkip;
+}
+
 ExitCode code_of(const report::GradedOutcomes& graded) {
-  const report::Counts counts = report::count(graded);
-  if (counts.fail > 0) return ExitCode::kDoesNotConform;
-  if (std::ranges::any_of(graded.vectors, &verdict::VectorGrade::nonsense)) return ExitCode::kAdapterFailed;
-  if (counts.inconclusive > 0) return ExitCode::kEnvironment;
-  return counts.pass + counts.warn > 0 ? ExitCode::kConforms : ExitCode::kNothingRan;
+  const auto any = [&](auto holds) { return std::ranges::any_of(graded.vectors, holds); };
+  const auto gave_wrong_answer = [](const verdict::VectorGrade& each) {
+    return each.verdict == verdict::Verdict::kFail && !each.adapter_failed;
+  };
+  if (any(gave_wrong_answer)) return ExitCode::kDoesNotConform;
+  if (any([](const verdict::VectorGrade& each) { return binds(each) && each.adapter_failed; }))
+    return ExitCode::kAdapterFailed;
+  const report::Counts counted = report::count(graded);
+  if (counted.inconclusive > 0) return ExitCode::kEnvironment;
+  return counted.pass + counted.warn > 0 ? ExitCode::kConforms : ExitCode::kNothingRan;
 }
 
 std::string written(const report::GradedOutcomes& graded, const std::string& format) {

@@ -86,7 +86,7 @@ VectorGrade grade(const Vector& vector, std::span<const Requirement> requirement
   out.expected = described(allowed);
   if (outcome == nullptr || outcome->kind == OutcomeKind::kNonsense) {
     out.verdict = Verdict::kInconclusive;
-    out.nonsense = outcome != nullptr;
+    out.adapter_failed = outcome != nullptr;
     out.reason = outcome == nullptr ? "it was not put before this implementation" : outcome->reason;
     return out;
   }
@@ -95,6 +95,7 @@ VectorGrade grade(const Vector& vector, std::span<const Requirement> requirement
     return out;
   }
   const bool concluded = outcome->kind == OutcomeKind::kConcluded;
+  out.adapter_failed = !concluded && !yardstick.systemd;
   if (concluded) out.conclusion = reduced(outcome->conclusion, vector.defaults(), outcome->unobserved);
   const std::string differs = concluded ? against(allowed, *outcome, vector) : "";
   out.as_described = concluded && differs.empty();

@@ -4,7 +4,8 @@
 // Rule: as the judge of traces has it, a verdict needs a text. A must that is not met fails, a should warns,
 // what was merely observed fails only under the profile that asks for it. What an implementation cannot do is
 // skipped with its reason; what nobody put before it is inconclusive. That it crashes or hangs on a vector
-// does not meet it; an adapter that talks nonsense says nothing of what stands behind it.
+// does not meet it, and is told apart from a wrong answer, since its adapter may be to blame; one that talks
+// nonsense says nothing of what stands behind it. systemd itself is booted, without an adapter.
 #pragma once
 
 #include <optional>
@@ -27,7 +28,7 @@ struct VectorGrade {
   std::string seen;
   std::string reason;
   std::optional<Conclusion> conclusion;  ///< what of it is not as it was before; nothing: none was drawn
-  bool nonsense = false;                 ///< the adapter's fault
+  bool adapter_failed = false;           ///< crash, hang, nonsense: no answer that could be wrong
 };
 
 /// What the outcomes are held to.

@@ -92,6 +92,10 @@ TEST(Grade, OfACrashAndAHangIsNotMet) {
     EXPECT_EQ(graded(Level::kMust, &outcome).verdict, Verdict::kFail);
     EXPECT_EQ(graded(Level::kShould, &outcome).verdict, Verdict::kWarn);
     EXPECT_EQ(graded(Level::kMust, &outcome).seen, std::string(name(kind)) + ": so");
+    EXPECT_TRUE(graded(Level::kMust, &outcome).adapter_failed);
+    const auto table = requirements(Level::kMust);
+    const Yardstick booted = {.profile = {}, .systemd = 262};
+    EXPECT_FALSE(grade(vector(Level::kMust), table, &outcome, booted).adapter_failed);
   }
 }
 
@@ -99,9 +103,9 @@ TEST(Grade, SaysNothingWhereNothingIsKnown) {
   const auto nonsense = failed(OutcomeKind::kNonsense);
   const auto unsupported = failed(OutcomeKind::kUnsupported);
   EXPECT_EQ(graded(Level::kMust, nullptr).verdict, Verdict::kInconclusive);
-  EXPECT_FALSE(graded(Level::kMust, nullptr).nonsense);
+  EXPECT_FALSE(graded(Level::kMust, nullptr).adapter_failed);
   EXPECT_EQ(graded(Level::kMust, &nonsense).verdict, Verdict::kInconclusive);
-  EXPECT_TRUE(graded(Level::kMust, &nonsense).nonsense);
+  EXPECT_TRUE(graded(Level::kMust, &nonsense).adapter_failed);
   EXPECT_EQ(graded(Level::kMust, &unsupported).verdict, Verdict::kSkip);
 }
 

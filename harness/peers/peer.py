@@ -25,9 +25,9 @@ def send(request: dict) -> dict:
     return {"returns": ["positive"] * len(request["steps"]), "environment": "set"}
 
 
-def misbehave(how: str, request: dict) -> dict:
+def misbehave(how: str, seen: int, request: dict) -> dict:
     """What it does instead of an answer; some answer all the same."""
-    if how == "dies":
+    if how == "dies" or (how == "wrong-then-dies" and seen > 3):
         os.kill(os.getpid(), signal.SIGSEGV)
     elif how == "loops":
         while True:
@@ -54,10 +54,10 @@ def misbehave(how: str, request: dict) -> dict:
     elif how == "million-messages":
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
             out.connect(request["environment"])
-            for _ in range(1_000_000 // 50):
+            for _ in range(1_000_000):
                 out.send(b"A=1")
         return {"returns": ["positive"], "environment": "set"}
-    elif how == "wrong":
+    elif how.startswith("wrong"):
         return send(request | {"steps": [each | {"state": "READY=0"} for each in request["steps"]]})
     return {}
 
@@ -74,7 +74,7 @@ def main() -> None:
             answer |= {"name": "peer", "version": "1", "role": "sender"}
         elif request["do"] == "send":
             seen += 1
-            answer |= send(request) if seen < 3 or how == "none" else misbehave(how, request)
+            answer |= send(request) if seen < 3 or how == "none" else misbehave(how, seen, request)
         elif request["do"] != "stop":
             answer["unsupported"] = "unknown"
         print(json.dumps(answer), flush=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from harness import expectations, expectations_file
+from harness import expectations, expectations_file, judgement
 from harness.expectations import Result
 from harness.graded import Graded, circumstances
 from harness.implementation import Implementation
@@ -41,10 +42,15 @@ def grade(
 
 def known_ids() -> list[str]:
     """What an expectation can speak of: case and requirement, or the requirement alone."""
-    named = ("ready-forwarded", "ready-only-when-ready", "no-line-injection")
-    named += ("survives-bad-datagram", "order-kept", "barrier-honoured")
-    ids = [f"{each.id}/{name}" for each in cases.read() for name in named]
-    return [*ids, *(each.id for each in cases.read()), *(f"{ROLE}.{name}" for name in named)]
+    listed = map(json.loads, judgement.listing("requirements").splitlines())
+    requirements = [each["id"] for each in listed if each["role"] == ROLE]
+    put = [each.id for each in cases.read()]
+    return [*(_part(case, each) for case in put for each in requirements), *put, *requirements]
+
+
+def _part(case: str, requirement: str) -> str:
+    """Of a case, what one requirement says of it."""
+    return f"{case}/{requirement.removeprefix(f'{ROLE}.')}"
 
 
 def _grades(case: Case, tried: Tried) -> Iterator[Grade]:
@@ -60,7 +66,7 @@ def _grades(case: Case, tried: Tried) -> Iterator[Grade]:
         requirement = line["requirement"]
         yield {
             **line,
-            "vector": f"{case.id}/{requirement.removeprefix(f'{ROLE}.')}",
+            "vector": _part(case.id, requirement),
             "requirements": [requirement],
             "word": line["verdict"],
         }

@@ -1,0 +1,108 @@
+"""What the gates of implementations have in common: each is put to the test in turn, and one code comes of all.
+
+What cannot run here, whose adapter cannot be trusted, or what we broke ourselves is left with its reason, and the rest
+goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from harness import run_directory
+from harness.adapter import AdapterFault
+from harness.exit_code import ExitCode, worst
+from harness.graded import Graded, answer, tell, write_expectations
+from harness.ours import OUR_FAILURES
+from harness.termination import terminable
+from harness.wanted_trials import WantedTrial
+from vm.environment import EnvironmentUnfit
+
+WORDS = {
+    "skipped": ("skipped", ""),
+    "faulty": ("its adapter failed", "bold red"),
+    "broken": ("inconclusive", "yellow"),
+}
+
+
+class ImplementationGate(ABC):
+    def __init__(self, options: argparse.Namespace, root: Path, console: Console) -> None:
+        """Raises OSError where the folder for the run cannot be had."""
+        self.options = options
+        self.started = datetime.now(timezone.utc)
+        self.out = run_directory.create(options.out, root)
+        self.console = console
+        self.graded: list[Graded] = []
+        self.left: dict[str, list[tuple[str, str]]] = {kind: [] for kind in WORDS}
+        self.unfit: EnvironmentUnfit | None = None  # of one asked for by name
+
+    @abstractmethod
+    def put(self, wanted: WantedTrial) -> Graded | None:
+        """One to the test; nothing where nothing of it is asked for."""
+
+    @abstractmethod
+    def write(self, code: ExitCode) -> None:
+        """The run directory, and where it is."""
+
+    @abstractmethod
+    def known_ids(self, graded: Graded) -> list[str]:
+        """All that an expectation of it can speak of."""
+
+    def run(self, wanted: Sequence[WantedTrial]) -> ExitCode:
+        with terminable():
+            for number, each in enumerate(wanted, 1):
+                self._run(each, f"[{number}/{len(wanted)}] {each.name}: ")
+        code = self._code()
+        self.write(code)
+        if self.unfit:
+            self.console.print(f"try:  {self.unfit.remedy}", markup=False, highlight=False)
+        self.console.print(answer(code), highlight=False)
+        return code
+
+    def _run(self, wanted: WantedTrial, lead: str) -> None:
+        try:
+            graded = self.put(wanted)
+        except EnvironmentUnfit as unfit:
+            self.unfit = self.unfit or (unfit if wanted.exact else None)
+            self._leave("skipped", wanted, unfit.reason, lead)
+        except AdapterFault as fault:
+            self._leave("faulty", wanted, str(fault), lead)
+        except OUR_FAILURES as failure:
+            self._leave("broken", wanted, str(failure), lead)
+        else:
+            if graded is None:
+                self._leave("skipped", wanted, "nothing of its role is asked for", lead)
+            else:
+                self._keep(graded, lead)
+
+    def _keep(self, graded: Graded, lead: str) -> None:
+        self.graded.append(graded)
+        tell(graded, lead, self.console)
+        if self.options.write_expectations:
+            path = write_expectations(graded, self.known_ids(graded), self.options.profile)
+            self.console.print(Text(f"  written: {os.path.relpath(path)}; look at each reason"))
+
+    def _leave(self, kind: str, wanted: WantedTrial, reason: str, lead: str) -> None:
+        words, style = WORDS[kind]
+        self.left[kind].append((wanted.name, reason))
+        self.console.print(Text(f"{lead}{words}: {reason}", style=style))
+
+    def _code(self) -> ExitCode:
+        codes = [each.code for each in self.graded]
+        if self.left["faulty"]:
+            codes.append(ExitCode.ADAPTER)
+        if self.left["broken"] or self.unfit:
+            codes.append(ExitCode.ENVIRONMENT)
+        skips = len(self.left["skipped"]) + sum(len(each.unforeseen_skips) for each in self.graded)
+        limit = self.options.max_skip
+        if limit is not None and skips > limit:
+            self.console.print(f"{skips} skipped that no expectation foresees, {limit} allowed by --max-skip")
+            codes.append(ExitCode.ENVIRONMENT)
+        return worst(codes)
