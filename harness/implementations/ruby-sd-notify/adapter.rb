@@ -1,14 +1,19 @@
-# The adapter of the gem sd_notify: what it raises is negative, nil is zero.
+# The adapter of the gem sd_notify, and of its copies: what it raises is negative, nil is zero.
+# usage: adapter.rb GEM FILE MODULE
 require "base64"
 require "json"
-require "sd_notify"
+
+GEM, file, name = ARGV
+gem GEM
+require file
+NOTIFIER = Object.const_get(name)
 
 MEMBERS = {"notify" => %w[call state state_base64 unset_environment], "reloading" => %w[call unset_environment]}
 
 def call(step)
   unset = step["unset_environment"] || false
-  return SdNotify.reloading(unset) if step["call"] == "reloading"
-  SdNotify.notify(step["state"] || Base64.decode64(step["state_base64"]), unset)
+  return NOTIFIER.reloading(unset) if step["call"] == "reloading"
+  NOTIFIER.notify(step["state"] || Base64.decode64(step["state_base64"]), unset)
 end
 
 def send_all(request)
@@ -20,7 +25,7 @@ def send_all(request)
   returns = steps.map do |step|
     begin
       call(step).nil? ? "zero" : "positive"
-    rescue SdNotify::NotifyError => failure
+    rescue NOTIFIER::NotifyError => failure
       warn failure.message
       "negative"
     end
@@ -28,12 +33,11 @@ def send_all(request)
   {returns: returns, environment: ENV.key?("NOTIFY_SOCKET") ? "set" : "unset", processes: {main: Process.pid}}
 end
 
-VERSION = Gem.loaded_specs["sd_notify"]&.version&.to_s || "unknown"
 $stdout.sync = true
 $stdin.each_line do |line|
   request = JSON.parse(line)
   answer = case request["do"]
-           when "start" then {name: "sd_notify", version: VERSION, role: "sender"}
+           when "start" then {name: GEM, version: Gem.loaded_specs[GEM].version.to_s, role: "sender"}
            when "send" then send_all(request)
            when "stop" then {}
            else {unsupported: "unknown"}
