@@ -18,9 +18,9 @@ from harness.gate_options import known_images, list_names, names_of, parser, tri
 from harness.expectations_file import ExpectationsRefused
 from harness.guard import guarded
 from harness.implementation import ImplementationRefused
+from harness.kept_run import RunRefused
 from harness.ours import OUR_FAILURES
 from harness.page.page import render
-from harness.rejudge import RunRefused
 from harness.scenarios import SCENARIOS
 from harness.subject import Judged, judge_boot, signature
 from harness.wanted import UnknownName, Wanted, resolve
@@ -214,7 +214,10 @@ def _close(gate: Gate, code: ExitCode, page: Path, console: Console) -> None:
     if gate.unfit:
         console.print(f"try:  {gate.unfit.remedy}", markup=False, highlight=False)
     answer = {ExitCode.CONFORMS: "conforms", ExitCode.DOES_NOT_CONFORM: "does not conform"}
-    console.print(answer.get(code, f"no answer (exit code {int(code)})"), highlight=False)
+    words = answer.get(code, f"no answer (exit code {int(code)})")
+    if gate.skipped:  # nobody is to take a part for the whole
+        words += f": {len(gate.boots)} of {len(gate.boots) + len(gate.skipped) + len(gate.broken)} boots"
+    console.print(words, highlight=False)
 
 
 if __name__ == "__main__":

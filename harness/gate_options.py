@@ -44,6 +44,7 @@ def positive(kind: Callable[[str], float]) -> Callable[[str], float]:
 
 def parser() -> argparse.ArgumentParser:
     out = argparse.ArgumentParser(
+        allow_abbrev=False,
         prog="./run gate",
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=24),
         usage="./run gate [OPTION...] [NAME...]",

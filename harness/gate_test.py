@@ -34,7 +34,15 @@ def test_of_a_glob_that_matches_nothing_nothing_ran(arguments: list[str]) -> Non
 
 @pytest.mark.parametrize(
     "option",
-    ["--profile=262", "--repeat=0", "--deadline=nan", "--deadline=-1", "--max-skip=-1", "--nonsense"],
+    [
+        "--profile=262",
+        "--repeat=0",
+        "--deadline=nan",
+        "--deadline=-1",
+        "--max-skip=-1",
+        "--nonsense",
+        "--hel",
+    ],
 )
 def test_an_option_without_sense_is_wrong_usage(option: str) -> None:
     with pytest.raises(SystemExit) as refused:
@@ -70,3 +78,12 @@ def test_a_boot_that_conforms_is_told_by_table_page_and_code(
     assert "boot.ready.sent" in capsys.readouterr().out
     left = {path.name for path in (tmp_path / "run").iterdir() if path.is_file()}
     assert left == {"run.json", "requirements.jsonl", "junit.xml", "report.txt", "index.html"}
+
+
+@pytest.mark.boots
+def test_what_was_left_out_is_said_beside_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """252 knows no soft-reboot."""
+    assert main(["257/halt", "252/soft-reboot", "--out", str(tmp_path / "run")]) is ExitCode.CONFORMS
+    assert capsys.readouterr().out.endswith("conforms: 1 of 2 boots\n")

@@ -174,3 +174,9 @@ def names(role: str | None = None, folder: Path = FOLDER) -> list[str]:
     """All of that role, or of any."""
     found = sorted(path.parent.name for path in folder.glob(f"*/{FILE}"))
     return [name for name in found if role is None or read(name, folder).role == role]
+
+
+def owner(name: str, role: str) -> Implementation:
+    """Whose expectations hold for what a run has kept; one that is not of the suite has none here."""
+    folder = FOLDER / name.partition("/")[0]
+    return read_folder(folder) if (folder / FILE).exists() else Implementation(name, folder, role)

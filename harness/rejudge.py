@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -16,26 +16,22 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from harness import implementation, judgement, run_directory, trial_directory
+from harness import implementation, judgement, kept_run, run_directory, trial_directory
 from harness.exit_code import ExitCode, worst
 from harness.graded import Graded, answer, grade, tell
-from harness.implementation import Implementation
+from harness.proxies import rejudge as proxies
 from harness.vectors import vector
 from harness.vectors.outcomes import Outcomes
-
-Lines = list[dict[str, Any]]
-
-
-class RunRefused(Exception):
-    """The folder holds no run, or one that is broken: the file is named."""
 
 
 def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
     """Raises RunRefused, and OSError where the folder for the new verdicts cannot be had."""
     kept: Path = options.rejudge
-    run = _object(kept / "run.json")
+    run = kept_run.read(kept)
     profile = options.profile or run.get("profile")
     started = datetime.now(timezone.utc)
+    if run.get("proxies"):
+        return proxies.main(kept, run["proxies"], options, root, console)
     entries = [each for each in run.get("implementations", []) if isinstance(each, dict)]
     boots = [each for each in run.get("boots", []) if isinstance(each, dict)]
     if not entries and not boots:
@@ -55,69 +51,33 @@ def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
 def _implementation(
     kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, console: Console
 ) -> Graded:
-    header, *lines = _lines(kept / _member(kept, entry, "outcomes"))
-    name = _member(kept, entry, "name")
+    header, *lines = kept_run.lines(kept / kept_run.member(kept, entry, "outcomes"))
+    name = kept_run.member(kept, entry, "name")
     known = {each.id: each for each in vector.read(header["role"])}
     gone = [line["vector"] for line in lines if line["vector"] not in known]
     lines = [line for line in lines if line["vector"] in known]
     outcomes = Outcomes(header["implementation"], header["version"], header["role"], lines)
     put = [known[line["vector"]] for line in lines]
-    graded = grade(outcomes, name, _owner(name, header["role"]), put, out, profile)
+    graded = grade(outcomes, name, implementation.owner(name, header["role"]), put, out, profile)
     tell(graded, f"{name}: ", console)
     for count, words in ((len(gone), "are no more"), (len(known) - len(put), "were not put then")):
         if count:
             console.print(Text(f"  {count} vectors {words}"))
-    before = {each["vector"]: each["verdict"] for each in _lines(kept / entry["grades"]) if "vector" in each}
+    before = {
+        each["vector"]: each["verdict"] for each in kept_run.lines(kept / entry["grades"]) if "vector" in each
+    }
     now = ((each["vector"], each["verdict"]) for each in graded.grades if "vector" in each)
-    _flips(now, before, console)
+    kept_run.tell_flips(now, before, console)
     return graded
 
 
-def _owner(name: str, role: str) -> Implementation:
-    """Whose expectations hold; one that is not of the suite has none here."""
-    folder = implementation.FOLDER / name.partition("/")[0]
-    if (folder / implementation.FILE).exists():
-        return implementation.read_folder(folder)
-    return Implementation(name, folder, role)
-
-
 def _boot(kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, console: Console) -> ExitCode:
-    name = _member(kept, entry, "name")
-    code, verdicts = judgement.judge(kept / _member(kept, entry, "trace"), profile=profile)
+    name = kept_run.member(kept, entry, "name")
+    code, verdicts = judgement.judge(kept / kept_run.member(kept, entry, "trace"), profile=profile)
     console.print(Text(f"{name}: {answer(code)}"))
-    before = {each["requirement"]: each["verdict"] for each in _lines(kept / entry["verdicts"])}
-    _flips(((each["requirement"], each["verdict"]) for each in verdicts), before, console)
+    before = {each["requirement"]: each["verdict"] for each in kept_run.lines(kept / entry["verdicts"])}
+    kept_run.tell_flips(((each["requirement"], each["verdict"]) for each in verdicts), before, console)
     path = out / "verdicts" / f"{name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(each) + "\n" for each in verdicts), encoding="utf-8")
     return code
-
-
-def _flips(now: Iterable[tuple[str, str]], before: Mapping[str, str], console: Console) -> None:
-    for name, verdict in now:
-        if before.get(name, verdict) != verdict:
-            console.print(Text(f"  the suite changed: {name}: {before[name]}, now {verdict}", style="yellow"))
-
-
-def _member(kept: Path, entry: Mapping[str, Any], name: str) -> str:
-    value = entry.get(name)
-    if not isinstance(value, str):
-        raise RunRefused(f"{kept / 'run.json'}: {name}: a string expected")
-    return value
-
-
-def _object(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as failure:
-        raise RunRefused(f"{path}: {failure}") from None
-    if not isinstance(value, dict) or value.get("format") != run_directory.FORMAT:
-        raise RunRefused(f"{path}: no run of format {run_directory.FORMAT}")
-    return value
-
-
-def _lines(path: Path) -> Lines:
-    try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-    except (OSError, ValueError) as failure:
-        raise RunRefused(f"{path}: {failure}") from None

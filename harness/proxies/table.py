@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from harness.page.page import templates
 from harness.proxies.trial import Tried
 
 # In which case a field is sent, and what stands for it in a cell.
@@ -22,7 +20,6 @@ LEGEND = (
     "before, with and after READY=1; yes: it comes through as it went in; own: the proxy says its own instead; "
     "-: it does not; no socket: the payload is told of none"
 )
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -76,13 +73,13 @@ def rows(columns: Sequence[Column]) -> list[list[str]]:
     return [*out, ["(its own)", *(", ".join(each.added) or "-" for each in columns)]]
 
 
-def _heads(columns: Iterable[Column]) -> list[str]:
-    return [f"{each.name} {each.version}" for each in columns]
+def heads(columns: Iterable[Column]) -> list[str]:
+    return ["field", *(f"{each.name} {each.version}" for each in columns)]
 
 
 def show(columns: Sequence[Column], console: Console) -> None:
     table = Table(box=None, pad_edge=False)
-    for head in ("field", *_heads(columns)):
+    for head in heads(columns):
         table.add_column(head, overflow="fold")
     for row in rows(columns):
         table.add_row(*row)
@@ -91,16 +88,6 @@ def show(columns: Sequence[Column], console: Console) -> None:
 
 
 def markdown(columns: Sequence[Column]) -> str:
-    heads = ["field", *_heads(columns)]
-    lines = [heads, ["---"] * len(heads), *rows(columns)]
+    first = heads(columns)
+    lines = [first, ["---"] * len(first), *rows(columns)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + f"\n\n{LEGEND}\n"
-
-
-def write(columns: Sequence[Column], out: Path) -> None:
-    (out / "proxies.md").write_text(markdown(columns), encoding="utf-8")
-    page = (
-        templates(HERE)
-        .get_template("table.html.j2")
-        .render(heads=["field", *_heads(columns)], rows=rows(columns), legend=LEGEND)
-    )
-    (out / "proxies.html").write_text(page, encoding="utf-8")

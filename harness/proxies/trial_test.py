@@ -103,4 +103,22 @@ def test_a_run_leaves_the_table_and_both_traces(tmp_path: Path) -> None:
         out / "traces/good/together.out.jsonl"
     ).exists()
     assert "| MAINPID | ? yes ? |" in (out / "proxies.md").read_text()
-    assert "<td>? yes ?</td>" in (out / "proxies.html").read_text()
+    assert "<td>? yes ?</td>" in (out / "index.html").read_text()
+
+
+def test_what_was_kept_is_compared_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "good"
+    folder.mkdir()
+    command = json.dumps(["/usr/bin/python3", str(SAMPLE / "proxy.py"), "none"])
+    (folder / "adapter.toml").write_text(
+        f'role = "proxy"\ndocumented = ["proxy.ready-forwarded"]\ncommand = {command}\n'
+    )
+    out = tmp_path / "run"
+    assert main([str(folder), "--only", "proxy/plain", "--out", str(out)]) is ExitCode.CONFORMS
+    assert main(["--rejudge", str(out), "--out", str(tmp_path / "again")]) is ExitCode.CONFORMS
+    assert "the suite changed" not in capsys.readouterr().out
+    assert (out / "proxies.md").read_text() == (tmp_path / "again" / "proxies.md").read_text()
+    went_in = out / "traces" / "good" / "plain.in.jsonl"
+    (out / "traces" / "good" / "plain.out.jsonl").write_text(went_in.read_text().split("\n")[0] + "\n")
+    assert main(["--rejudge", str(out), "--out", str(tmp_path / "spoilt")]) is ExitCode.DOES_NOT_CONFORM
+    assert "the suite changed: proxy/plain/ready-forwarded: pass, now fail" in capsys.readouterr().out

@@ -1,0 +1,85 @@
+"""What a run of proxies leaves behind: the same folder as a run of others, with other things in it.
+
+run.json                     what was run, and what came of it
+traces/ comparisons/ grades/ for each proxy and case: what went in and came out, the difference, what was judged of it
+proxies.md                   which fields come through, as a table
+junit.xml, report.txt        the same for machines and for terminals
+index.html                   the same for people
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from harness import judgement, junit, run_directory
+from harness.exit_code import ExitCode
+from harness.graded import Graded, tell
+from harness.proxies import page, table
+from harness.proxies.table import Column
+
+Left = Mapping[str, Sequence[tuple[str, str]]]
+
+
+def write(
+    out: Path,
+    started: datetime,
+    graded: Sequence[Graded],
+    columns: Sequence[Column],
+    left: Left,
+    code: ExitCode,
+) -> None:
+    """`left`: by kind (`skipped`, `faulty`, `broken`), names and reasons of what came to no outcome."""
+    run = {
+        "format": run_directory.FORMAT,
+        "suite": judgement.version(),
+        "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "host": {"kernel": platform.release(), "machine": platform.machine()},
+        "exit_code": int(code),
+        "boots": [],
+        "implementations": [],
+        "proxies": [_entry(each) for each in graded],
+        **{kind: [{"name": name, "reason": reason} for name, reason in rows] for kind, rows in left.items()},
+    }
+    (out / "run.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    for each in graded:
+        write_lines(out / "grades" / f"{each.file}.jsonl", each.grades)
+    (out / "junit.xml").write_text(junit.write(graded, left), encoding="utf-8")
+    (out / "proxies.md").write_text(table.markdown(columns), encoding="utf-8")
+    with (out / "report.txt").open("w", encoding="utf-8") as file:
+        _report(graded, columns, left, Console(file=file, soft_wrap=True, width=160))
+    page.render(run, graded, columns, out)
+
+
+def write_lines(path: Path, lines: Iterable[Mapping[str, object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+def _report(graded: Sequence[Graded], columns: Sequence[Column], left: Left, console: Console) -> None:
+    for each in graded:
+        tell(each, f"{each.name}: ", console)
+    for kind, rows in left.items():
+        for name, reason in rows:
+            console.print(f"{kind}: {name}: {reason}", markup=False, highlight=False)
+    table.show(columns, console)
+
+
+def _entry(each: Graded) -> dict[str, object]:
+    return {
+        "name": each.name,
+        "version": each.outcomes.version,
+        "exit_code": int(each.code),
+        "seconds": round(each.seconds, 3),
+        "counts": dict(each.counts),
+        "expectations": each.account.troubles,
+        "documented": list(each.implementation.documented),
+        "traces": f"traces/{each.file}",
+        "comparisons": f"comparisons/{each.file}",
+        "grades": f"grades/{each.file}.jsonl",
+    }
