@@ -1,5 +1,5 @@
-// Invariants: splitting loses no byte; every value of every known field parses or has a reason; the model
-// takes any message.
+// Invariants: a datagram is split, and each value of a known field is one, as the twin has it; splitting
+// loses no byte; the model of a boot takes any message.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,10 +8,33 @@
 #include "field/value.h"
 #include "invariant.h"
 #include "model/boot.h"
+#include "model/exam.h"
+#include "twin.h"
 #include "wire/assignment.h"
 #include "wire/datagram.h"
 
 using namespace notifyspec;
+
+namespace {
+
+void check_values(const wire::Assignment& assignment) {
+  const field::Field* field = field::find(assignment.name);
+  if (field == nullptr || !assignment.assigned) return;
+  const auto value = field::parse_value(field->type, assignment.value);
+  require(value || !value.error().reason.empty(), "a value or a reason");
+  require(value.has_value() == fuzz::twin::is_value(field->type, std::string(assignment.value)),
+          "a value is what the twin has for one");
+}
+
+void check_assignment(const wire::Assignment& assignment, const std::string& line) {
+  require(assignment.line == line, "lines are those of the twin");
+  const auto name = fuzz::twin::name(line);
+  require(assignment.assigned == name.has_value(), "an assignment has a '='");
+  require(assignment.name == name.value_or(line), "the name stands before the first '='");
+  require(assignment.value == fuzz::twin::value(line), "the value stands behind it");
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view datagram(reinterpret_cast<const char*>(data), size);
@@ -20,24 +43,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const wire::Event event{0, message};
   model::Boot boot({}, 262);
   boot.advance(event, 2);
-  require(boot.n_messages() == 1, "every datagram is a message");
+  require(boot.n_messages() == 1 || model::is_exam(message), "every datagram is a message");
 
   const auto payload = wire::payload(datagram);
+  const auto lines = fuzz::twin::lines(datagram);
+  require(payload.has_value() == lines.has_value(), "what cannot be read is what the twin cannot read");
   if (!payload) return 0;
   std::string joined;
   std::size_t n_lines = 0;
   for (const wire::Assignment& assignment : wire::split_assignments(*payload)) {
-    if (n_lines++ > 0) joined += '\n';
+    if (n_lines > 0) joined += '\n';
     require(assignment.offset == joined.size(), "offsets count every byte");
+    require(n_lines < lines->size(), "no line is made up");
+    check_assignment(assignment, (*lines)[n_lines++]);
+    check_values(assignment);
     joined += assignment.line;
-    if (assignment.assigned)
-      require(std::string(assignment.name) + '=' + std::string(assignment.value) == assignment.line,
-              "name=value is the line");
-    const field::Field* field = field::find(assignment.name);
-    if (field == nullptr) continue;
-    const auto value = field::parse_value(field->type, assignment.value);
-    require(value || !value.error().reason.empty(), "a value or a reason");
   }
+  require(n_lines == lines->size(), "no line is lost");
   if (payload->ends_with('\n')) joined += '\n';
   require(joined == *payload, "lines joined are the payload");
   return 0;

@@ -1,10 +1,7 @@
 // Invariants: whatever is sent by whomever, a receiver of each profile keeps to the limit of its fd store,
 // has fds of its own datagrams only, each once, and a state that the lifecycle knows; one that keeps to the
-// documents concludes the same where lines of private fields stand between the others.
-//
-// The input is a service's life: each line of it that begins with ASCII control character 1 to 8 ends a
-// datagram, and says by its bits who sends the next and how many fds come along.
-#include <algorithm>
+// documents knows what the twin knows, and concludes the same where lines of private fields stand between the
+// others.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,28 +11,16 @@
 
 #include "invariant.h"
 #include "model/service.h"
+#include "scenario.h"
+#include "twin.h"
 
 using namespace notifyspec;
 
 namespace {
 
 constexpr std::size_t kStoreLimit = 5;
-
-struct Sending {
-  std::string_view bytes;
-  std::int64_t pid;
-  std::size_t n_fds;
-};
-
-/// The first datagram of `life`, which goes from it.
-Sending take_sending(std::string_view& life) {
-  const std::size_t end = std::min(life.find_first_of("\1\2\3\4\5\6\7"), life.size());
-  const unsigned how = end < life.size() ? static_cast<unsigned char>(life[end]) : 0;
-  const Sending sending{
-      .bytes = life.substr(0, end), .pid = 100 + (how & 3U), .n_fds = how & 4U ? 3U : how & 1U};
-  life.remove_prefix(std::min(end + 1, life.size()));
-  return sending;
-}
+constexpr std::int64_t kFirstPid = 100;
+constexpr std::string_view kDocumented = "documented";
 
 /// `bytes` with a private field before each line and after the last.
 std::string with_private_fields(std::string_view bytes) {
@@ -50,10 +35,10 @@ std::string with_private_fields(std::string_view bytes) {
 }
 
 model::Processes everybody() {
-  return model::Processes({{100, model::Role::kMain, {}},
-                           {101, model::Role::kChild, 7},
-                           {102, model::Role::kOtherUid, {}},
-                           {103, model::Role::kStranger, {}}});
+  return model::Processes({{kFirstPid, model::Role::kMain, {}},
+                           {kFirstPid + 1, model::Role::kChild, 7},
+                           {kFirstPid + 2, model::Role::kOtherUid, {}},
+                           {kFirstPid + 3, model::Role::kStranger, {}}});
 }
 
 void check(const model::Service& service) {
@@ -67,43 +52,74 @@ void check(const model::Service& service) {
   require(service.state() <= model::State::kAborting, "the state is one of the lifecycle");
 }
 
-model::Conclusion live(std::string_view life, std::string_view name, model::ServiceType type,
+void check_with(const fuzz::twin::Service& twin, const model::Service& service) {
+  if (twin.is_over) return;
+  constexpr std::array<std::pair<std::string_view, const char*>, 5> kMembers = {
+      {{"status", "STATUS"},
+       {"errno", "ERRNO"},
+       {"bus_error", "BUSERROR"},
+       {"varlink_error", "VARLINKERROR"},
+       {"watchdog_usec", "WATCHDOG_USEC"}}};
+  for (const auto& [member, value] : service.conclude()) {
+    for (const auto& [name, field] : kMembers) {
+      const auto known = twin.known.find(field);
+      if (member != name || known == twin.known.end()) continue;
+      const bool is_number = name == "errno" || name == "watchdog_usec";
+      const std::string digits = known->second.substr(
+          std::min(known->second.find_first_not_of('0'), known->second.size() - !known->second.empty()));
+      require(value == (is_number ? digits : known->second), "the conclusion is the twin's");
+    }
+  }
+}
+
+model::Conclusion live(const fuzz::Scenario& scenario, std::string_view profile, model::ServiceType type,
                        bool with_private) {
-  model::Service service(model::find_profile(name).value(),
+  model::Service service(model::find_profile(profile).value(),
                          {.type = type,
                           .notify_access = model::NotifyAccess::kAll,
                           .fd_store_max = kStoreLimit,
                           .watchdog_usec = 0},
                          everybody());
+  fuzz::twin::Service twin;
   std::uint64_t now_usec = 0;
-  while (!life.empty()) {
-    const Sending sending = take_sending(life);
-    const std::string changed =
-        with_private ? with_private_fields(sending.bytes) : std::string(sending.bytes);
-    if (sending.bytes == "reload") service.ask_reload(now_usec);
-    service.take({.bytes = changed,
-                  .pid = sending.pid,
-                  .uid = sending.pid == 102 ? 65534U : 0U,
-                  .n_fds = sending.n_fds,
-                  .seen_usec = now_usec++});
+  for (const fuzz::Datagram& each : scenario) {
+    const std::string bytes = with_private ? with_private_fields(each.bytes) : each.bytes;
+    const auto who = static_cast<std::int64_t>(each.from);
+    service.take({.bytes = bytes,
+                  .pid = kFirstPid + who,
+                  .uid = each.from == fuzz::From::kOtherUid ? 65534U : 0U,
+                  .n_fds = each.n_fds,
+                  .truncated = each.truncated,
+                  .seen_usec = now_usec});
     check(service);
+    // The documents have no limit of size, and know no NUL: only of what is neither does the twin speak.
+    const auto lines = fuzz::twin::lines(bytes);
+    if (!lines || bytes.find('\0') != std::string::npos) twin.is_over = true;
+    if (lines && !each.truncated && each.from != fuzz::From::kStranger) twin.take(*lines);
+    if (profile == kDocumented) check_with(twin, service);
+    now_usec += 1 + each.gap_usec;
+    if (each.then_reload) service.ask_reload(now_usec);
   }
   return service.conclude();
 }
 
-/// A barrier stands alone, so it is another thing with company.
-bool has_barrier(std::string_view life) {
-  return life.find("BARRIER=1") != std::string_view::npos;
+/// A barrier stands alone, so it is another thing with company; and so is a NUL, which is none at the end any
+/// more.
+bool is_changed_by_company(const fuzz::Scenario& scenario) {
+  for (const fuzz::Datagram& each : scenario)
+    if (each.bytes.find("BARRIER=1") != std::string::npos || each.bytes.find('\0') != std::string::npos)
+      return true;
+  return false;
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view life(reinterpret_cast<const char*>(data), size);
+  const auto scenario = fuzz::read_scenario({reinterpret_cast<const char*>(data), size});
   for (const auto type : {model::ServiceType::kNotify, model::ServiceType::kNotifyReload}) {
-    for (const std::string_view name : model::profile_names()) live(life, name, type, false);
-    if (has_barrier(life)) continue;
-    require(live(life, "documented", type, false) == live(life, "documented", type, true),
+    for (const std::string_view profile : model::profile_names()) live(scenario, profile, type, false);
+    if (is_changed_by_company(scenario)) continue;
+    require(live(scenario, kDocumented, type, false) == live(scenario, kDocumented, type, true),
             "private fields change nothing");
   }
   return 0;

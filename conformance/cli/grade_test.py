@@ -156,3 +156,10 @@ def test_wrong_usage_is_refused(suite: Suite) -> None:
         ["--against", suite.folder / "absent"],
     ):
         assert suite.grade(outcomes, *options).returncode == 2
+
+
+def test_a_number_beyond_all_bounds_is_refused(suite: Suite) -> None:
+    (suite.folder / "outcomes.jsonl").write_text('{"format": 1e999}\n')
+    done = suite.grade(suite.folder / "outcomes.jsonl")
+    assert (done.returncode, "outcomes.jsonl:1: " in done.stderr) == (2, True), done.stderr
+    assert "a number is too large" in done.stderr

@@ -18,6 +18,8 @@ std::expected<Request, std::string> parse(std::string_view line, std::size_t num
     members = Json::parse(line);
   } catch (const Json::parse_error& error) {
     return refuse(wire::describe_syntax_error(error.byte, error.what()));
+  } catch (const Json::out_of_range&) {
+    return refuse("a number is too large");
   }
   if (!members.is_object()) return refuse("not a JSON object");
   const auto seq = members.find("seq");

@@ -34,6 +34,8 @@ JsonObject JsonObject::parse(std::string_view text) try {
   return {std::move(value), ""};
 } catch (const json::parse_error& error) {
   throw MemberRefused(fmt::format("it is no JSON: byte {}", error.byte));
+} catch (const json::out_of_range&) {
+  throw MemberRefused("a number is too large");
 }
 
 const json& JsonObject::get(const std::string& member) {

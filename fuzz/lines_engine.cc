@@ -1,0 +1,20 @@
+// Hands the mutator of lines to the engine, for targets whose input is one datagram.
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "engine.h"
+#include "mutator.h"
+
+using namespace notifyspec::fuzz;
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned int seed) {
+  Mutator mutator(seed);
+  if (mutator.below(2) == 0) return LLVMFuzzerMutate(data, size, max_size);
+  std::string bytes(reinterpret_cast<const char*>(data), size);
+  for (std::size_t left = 1 + mutator.below(3); left > 0; --left) mutator.mutate_lines(bytes);
+  const std::size_t written = std::min(bytes.size(), max_size);
+  std::memcpy(data, bytes.data(), written);
+  return written;
+}
