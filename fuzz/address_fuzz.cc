@@ -1,4 +1,5 @@
-// Invariant: what parses is printed in a form that parses to the same address.
+// Invariant: what parses is printed in a form that parses to the same address; so with the name by which a
+// guest calls.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -6,6 +7,7 @@
 #include "invariant.h"
 #include "wire/address.h"
 #include "wire/endpoint.h"
+#include "wire/vsock_peer.h"
 
 using namespace notifyspec;
 
@@ -17,6 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = wire::parse_notify_socket(wire::format(*address));
     require(again && *again == *address, "the printed form is the same address");
   }
+  if (const auto peer = wire::parse_vsock_peer(text))
+    require(wire::parse_vsock_peer(wire::format_vsock_peer(*peer, "a")) == peer,
+            "the printed form is the same peer");
   const auto listener = wire::parse_listener(text);
   if (!listener) {
     require(!listener.error().reason.empty(), "an endpoint or a reason");

@@ -20,6 +20,8 @@ namespace {
 void check_values(const wire::Assignment& assignment) {
   const field::Field* field = field::find(assignment.name);
   if (field == nullptr || !assignment.assigned) return;
+  require(field::name(field->type) != "unknown" && field::name(field->direction) != "unknown",
+          "all has a name");
   const auto value = field::parse_value(field->type, assignment.value);
   require(value || !value.error().reason.empty(), "a value or a reason");
   require(value.has_value() == fuzz::twin::is_value(field->type, std::string(assignment.value)),
@@ -48,7 +50,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto payload = wire::payload(datagram);
   const auto lines = fuzz::twin::lines(datagram);
   require(payload.has_value() == lines.has_value(), "what cannot be read is what the twin cannot read");
-  if (!payload) return 0;
+  if (!payload) {
+    require(wire::name(payload.error()) != "unknown-fault", "a fault has a name");
+    return 0;
+  }
   std::string joined;
   std::size_t n_lines = 0;
   for (const wire::Assignment& assignment : wire::split_assignments(*payload)) {

@@ -22,7 +22,11 @@ std::vector<std::string_view> values_of(ValueType type) {
     case ValueType::kWatchdog:
       return {"1", "trigger", "triggered", "TRIGGER", "0"};
     case ValueType::kText:
-      return {"", "up", "\xC3\xA4", "\xFF", "a=b", "\\", "\\n", "\"a\""};
+      return {"", "up", "a=b", "\\", "\\n", "\"a\"",
+              // UTF-8: two bytes, no lead byte, cut short, overlong, half a surrogate pair, the last and one
+              // behind it
+              "\xC3\xA4", "\xFF", "\xE2\x82", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x8F\xBF\xBF",
+              "\xF4\x90\x80\x80"};
     case ValueType::kUnsigned:
     case ValueType::kUsec:
       return {"0", "1", "18446744073709551615", "18446744073709551616", "-1", "0x10", " 1", "infinity", "1s"};

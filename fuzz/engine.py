@@ -1,0 +1,158 @@
+"""libFuzzer on one target: started, listened to, and asked again after a finding until its time is up.
+
+The corpus lies in a folder, written as it grows: a campaign that is stopped, or killed, loses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fuzz import finding
+from fuzz.finding import Finding
+from fuzz.target import Target
+
+HANG_S = 20  # an input that takes longer is a finding
+MEMORY_MB = 2560
+MOST_FINDINGS = 5  # of one target: behind them the same ones stand in the way
+STATUS = re.compile(r"^#(\d+)\s+\w+\s+cov: (\d+) ft: (\d+) corp: (\d+)/\S+.*?exec/s: (\d+) rss: (\d+)Mb")
+DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """How far it is: seconds since the begin, inputs run, edges and features reached, inputs kept."""
+
+    seconds: float
+    executions: int
+    edges: int
+    features: int
+    corpus: int
+
+
+@dataclass
+class Campaign:
+    """What became of one target."""
+
+    target: Target
+    points: list[Point] = field(default_factory=list)
+    findings: dict[str, Finding] = field(default_factory=dict)
+    seconds: float = 0
+    peak_mb: int = 0
+    trouble: str = ""  # ours: it could not run
+
+    @property
+    def executions(self) -> int:
+        return self.points[-1].executions if self.points else 0
+
+
+def run(
+    campaign: Campaign,
+    budget_s: float,
+    corpus: Path,
+    words: Path,
+    findings: Path,
+    tell: Callable[[Campaign], None],
+    *,
+    seed: int = 0,
+) -> None:
+    began, before = time.monotonic(), 0
+    while (left := budget_s - (time.monotonic() - began)) >= 1:
+        log, code = _once(campaign, left, corpus, words, tell, began, before, seed)
+        before = campaign.executions
+        if code == 0:
+            break
+        artifacts = [each for each in corpus.parent.glob("artifact-*") if each.is_file()]
+        if not artifacts:
+            campaign.trouble = campaign.trouble or _last_words(log, code)
+            break
+        for artifact in artifacts:
+            found = finding.keep(campaign.target, log, artifact, findings)
+            known = campaign.findings.setdefault(found.key, found)
+            known.count += known is not found
+        if sum(each.count for each in campaign.findings.values()) >= MOST_FINDINGS:
+            break
+    campaign.seconds += time.monotonic() - began
+
+
+def _once(
+    campaign: Campaign,
+    budget_s: float,
+    corpus: Path,
+    words: Path,
+    tell: Callable[[Campaign], None],
+    began: float,
+    before: int,
+    seed: int,
+) -> tuple[str, int]:
+    target = campaign.target
+    command = [
+        *DIE_WITH_PARENT,
+        target.binary,
+        f"-max_total_time={int(budget_s)}",
+        f"-timeout={HANG_S}",
+        f"-rss_limit_mb={MEMORY_MB}",
+        f"-max_len={target.longest}",
+        f"-dict={words}",
+        f"-artifact_prefix={corpus.parent}/artifact-",
+        f"-seed={seed}",
+        corpus,
+        *target.inputs,
+    ]
+    said: list[str] = []
+    with subprocess.Popen(
+        list(map(str, command)),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+    ) as process:
+        assert process.stderr is not None
+        try:
+            for line in process.stderr:
+                if match := STATUS.match(line):
+                    executions, edges, features, kept, _, rss = map(int, match.groups())
+                    campaign.peak_mb = max(campaign.peak_mb, rss)
+                    at = time.monotonic() - began
+                    campaign.points.append(Point(at, before + executions, edges, features, kept))
+                    tell(campaign)
+                else:
+                    said.append(line)
+        except BaseException:
+            process.send_signal(signal.SIGKILL)
+            raise
+    return "".join(said), process.returncode
+
+
+def _last_words(log: str, code: int) -> str:
+    lines = [line for line in log.splitlines() if line.strip()]
+    return f"it ended with {code}: {lines[-1] if lines else 'without a word'}"
+
+
+def merge(target: Target, corpus: Path) -> None:
+    """The corpus without what others in it reach as well; it is replaced in one step, or stays."""
+    smaller = corpus.with_name("merged")
+    subprocess.run(["rm", "-rf", smaller], check=True)
+    smaller.mkdir()
+    call = [*DIE_WITH_PARENT, target.binary, "-merge=1", f"-max_len={target.longest}", smaller, corpus]
+    done = subprocess.run(list(map(str, call)), capture_output=True, check=False)
+    if done.returncode == 0 and any(smaller.iterdir()):
+        old = corpus.with_name("before-merge")
+        corpus.rename(old)
+        smaller.rename(corpus)
+        subprocess.run(["rm", "-rf", old], check=True)
+    else:
+        subprocess.run(["rm", "-rf", smaller], check=True)
+
+
+def reached(target: Target, inputs: list[Path], seed: int) -> tuple[int, int]:
+    """Edges and features that `inputs` reach, run in an order that `seed` decides."""
+    call = [target.binary, "-runs=0", "-shuffle=1", f"-seed={seed}", f"-max_len={target.longest}", *inputs]
+    done = subprocess.run(list(map(str, call)), capture_output=True, text=True, errors="replace", check=False)
+    found = re.findall(r"cov: (\d+) ft: (\d+)", done.stderr)
+    return (int(found[-1][0]), int(found[-1][1])) if found else (0, 0)
