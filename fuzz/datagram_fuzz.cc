@@ -1,5 +1,5 @@
-// Invariants: a datagram is split, and each value of a known field is one, as the twin has it; splitting
-// loses no byte; the model of a boot takes any message.
+// Invariants: a datagram is split, and each value of a known field is one, as the twin has it; splitting loses
+// no byte.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -7,8 +7,6 @@
 
 #include "field/value.h"
 #include "invariant.h"
-#include "model/boot.h"
-#include "model/exam.h"
 #include "twin.h"
 #include "wire/assignment.h"
 #include "wire/datagram.h"
@@ -40,13 +38,6 @@ void check_assignment(const wire::Assignment& assignment, const std::string& lin
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view datagram(reinterpret_cast<const char*>(data), size);
-  wire::Message message;
-  message.data = datagram;
-  const wire::Event event{0, message};
-  model::Boot boot({}, 262);
-  boot.advance(event, 2);
-  require(boot.n_messages() == 1 || model::is_exam(message), "every datagram is a message");
-
   const auto payload = wire::payload(datagram);
   const auto lines = fuzz::twin::lines(datagram);
   require(payload.has_value() == lines.has_value(), "what cannot be read is what the twin cannot read");
