@@ -19,14 +19,16 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from fuzz import coverage, engine, planted, power, report, seeds, target
+from fuzz import coverage, differential, engine, planted, power, report, seeds, target, vector
 from fuzz.engine import Campaign
 from fuzz.finding import Finding
 from fuzz.report import Report
 from fuzz.target import ROOT, Target
-from harness.exit_code import ExitCode
+from harness.exit_code import ExitCode, worst
 from harness.guard import guarded
 from harness.judgement import InputRefused
+from vm import image as images
+from vm.environment import EnvironmentUnfit
 
 OUT = ROOT / "out" / "fuzz"
 CORPORA = OUT / "corpora"
@@ -63,6 +65,10 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument(
         "--again", type=Path, metavar="FILE", help="run one input, whose name begins with its target"
     )
+    out.add_argument("--vector", type=Path, metavar="FILE", help="print a scenario as the draft of a vector")
+    out.add_argument(
+        "--differential", action="store_true", help="real systemd code against model and documents"
+    )
     out.add_argument("--merge", action="store_true", help="only make the corpora smaller, at the same reach")
     out.add_argument(
         "--adopt", action="store_true", help="put into fuzz/seeds what a corpus reaches beyond them"
@@ -83,6 +89,11 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         return _list(console)
     if options.again:
         return _again(options.again)
+    if options.vector:
+        print(vector.text(_bytes(options.vector)), end="")
+        return ExitCode.CONFORMS
+    if options.differential:
+        return _differential(console)
     if options.power:
         return _power(options, console)
     targets = target.find([*options.names, *options.targets])
@@ -132,6 +143,32 @@ def _again(path: Path) -> ExitCode:
     one = max(found, key=lambda each: len(each.name))
     done = subprocess.run([one.binary, f"-timeout={engine.HANG_S}", path], check=False)
     return ExitCode.CONFORMS if done.returncode == 0 else ExitCode.DOES_NOT_CONFORM
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as failure:
+        raise InputRefused(f"fuzz: {path}: {failure.strerror}") from None
+
+
+def _differential(console: Console) -> ExitCode:
+    codes = []
+    for version in differential.VERSIONS:
+        try:
+            found = differential.run(images.find(str(version)), more=[CORPORA / "datagram" / "corpus"])
+        except EnvironmentUnfit as unfit:
+            console.print(f"systemd {version}: skipped: {unfit.reason}", highlight=False, markup=False)
+            continue
+        listed = ", ".join(f"{count} {name}" for name, count in found.known.items())
+        wrong = len(found.wrong)
+        console.print(
+            f"systemd {version}: {found.compared} datagrams, {wrong} wrong; listed: {listed}", highlight=False
+        )
+        for each in found.wrong:
+            console.print(f"  {each}", highlight=False, markup=False)
+        codes.append(ExitCode.DOES_NOT_CONFORM if found.wrong else ExitCode.CONFORMS)
+    return worst(codes)
 
 
 def _adopt(targets: Sequence[Target], console: Console) -> ExitCode:
@@ -201,7 +238,10 @@ def _run_all(options: argparse.Namespace, campaigns: Sequence[Campaign], console
             try:
                 engine.run(campaign, share, folder, words, FINDINGS, tell, seed=options.seed)
             except KeyboardInterrupt:
-                pass
+                return
+            if not console.is_terminal:
+                name, count = campaign.target.name, campaign.executions
+                console.print(f"{name}: {count} executions in {campaign.seconds:.0f} s", highlight=False)
 
         with ThreadPoolExecutor(options.jobs) as pool:
             futures = [pool.submit(one, each) for each in campaigns]

@@ -1,5 +1,5 @@
-// Invariants: a datagram is split, and each value of a known field is one, as the twin has it; splitting loses
-// no byte.
+// Invariants: a datagram is split, and each value of a known field is one, as the twin has it; splitting
+// loses no byte.
 #include <cstddef>
 #include <cstdint>
 #include <string>
