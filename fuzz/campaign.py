@@ -6,9 +6,12 @@ Corpora are kept under out/fuzz/corpora, and used again. Ctrl-C ends it early, w
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +37,7 @@ OUT = ROOT / "out" / "fuzz"
 CORPORA = OUT / "corpora"
 FINDINGS = OUT / "findings"
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
+SHORT = 2048  # bytes, of an input that is worth keeping in the tree
 LEAST_S = 2  # for one target: below that nothing begins
 
 
@@ -172,14 +176,29 @@ def _differential(console: Console) -> ExitCode:
 
 
 def _adopt(targets: Sequence[Target], console: Console) -> ExitCode:
-    """What is new goes to the seeds under the name that the engine gave it."""
+    """The fewest short inputs that reach edges which no committed one reaches, under the names that they have."""
     for one in targets:
-        folder = target.FOLDER / "seeds" / one.name
-        before = set(folder.iterdir())
-        call = [one.binary, "-set_cover_merge=1", f"-max_len={one.longest}", folder, corpus(one)]
-        subprocess.run(list(map(str, call)), check=True, capture_output=True)
-        console.print(f"{one.name}: {len(set(folder.iterdir()) - before)} inputs adopted", highlight=False)
+        with tempfile.TemporaryDirectory(prefix="notifyspec-adopt-") as name:
+            reach, short = Path(name) / "reach", Path(name) / "short"
+            for folder, paths in ((reach, _files(*one.inputs)), (short, _files(corpus(one)))):
+                folder.mkdir()
+                for path in paths:
+                    if folder is reach or path.stat().st_size <= SHORT:
+                        shutil.copy(path, folder)
+            before = set(os.listdir(reach))
+            options = ["-set_cover_merge=1", "-use_counters=0", f"-max_len={one.longest}"]
+            subprocess.run(
+                list(map(str, [one.binary, *options, reach, short])), check=True, capture_output=True
+            )
+            new = set(os.listdir(reach)) - before
+            for each in new:
+                shutil.copy(reach / each, target.FOLDER / "seeds" / one.name)
+        console.print(f"{one.name}: {len(new)} inputs adopted", highlight=False)
     return ExitCode.CONFORMS
+
+
+def _files(*folders: Path) -> list[Path]:
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 
 def _power(options: argparse.Namespace, console: Console) -> ExitCode:

@@ -72,15 +72,22 @@ void check_with(const fuzz::twin::Service& twin, const model::Service& service) 
   }
 }
 
+/// What the manager was told: who may speak is another one for each length of scenario.
+model::ServiceSettings settings(model::ServiceType type, std::size_t length) {
+  constexpr std::array kAccess = {model::NotifyAccess::kAll, model::NotifyAccess::kMain,
+                                  model::NotifyAccess::kExec, model::NotifyAccess::kNone};
+  return {.type = type,
+          .notify_access = kAccess[length % kAccess.size()],
+          .fd_store_max = kStoreLimit,
+          .watchdog_usec = 0};
+}
+
 model::Conclusion live(const fuzz::Scenario& scenario, std::string_view profile, model::ServiceType type,
                        bool with_private) {
-  model::Service service(model::find_profile(profile).value(),
-                         {.type = type,
-                          .notify_access = model::NotifyAccess::kAll,
-                          .fd_store_max = kStoreLimit,
-                          .watchdog_usec = 0},
-                         everybody());
+  const model::ServiceSettings told = settings(type, scenario.size());
+  model::Service service(model::find_profile(profile).value(), told, everybody());
   fuzz::twin::Service twin;
+  twin.is_over = told.notify_access != model::NotifyAccess::kAll;  // it does not look who speaks
   std::uint64_t now_usec = 0;
   for (const fuzz::Datagram& each : scenario) {
     const std::string bytes = with_private ? with_private_fields(each.bytes) : each.bytes;
@@ -116,7 +123,8 @@ bool is_changed_by_company(const fuzz::Scenario& scenario) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto scenario = fuzz::read_scenario({reinterpret_cast<const char*>(data), size});
-  for (const auto type : {model::ServiceType::kNotify, model::ServiceType::kNotifyReload}) {
+  for (const char* const name : {"notify", "notify-reload", "simple"}) {
+    const auto type = model::find_service_type(name).value();
     for (const std::string_view profile : model::profile_names()) live(scenario, profile, type, false);
     if (is_changed_by_company(scenario)) continue;
     require(live(scenario, kDocumented, type, false) == live(scenario, kDocumented, type, true),
