@@ -253,10 +253,13 @@ def _run_all(options: argparse.Namespace, campaigns: Sequence[Campaign], console
                 live.update(_table(campaigns))
 
         def one(campaign: Campaign) -> None:
+            if stop.is_set():
+                return
             folder = corpus(campaign.target)
             try:
                 engine.run(campaign, share, folder, words, FINDINGS, tell, seed=options.seed)
             except KeyboardInterrupt:
+                stop.set()
                 return
             if not console.is_terminal:
                 name, count = campaign.target.name, campaign.executions
@@ -267,6 +270,8 @@ def _run_all(options: argparse.Namespace, campaigns: Sequence[Campaign], console
             try:
                 for future in futures:
                     future.result()
+                if stop.is_set():
+                    raise KeyboardInterrupt
             except BaseException:
                 stop.set()
                 for future in futures:

@@ -19,6 +19,7 @@ from fuzz.target import Target
 
 HANG_S = 20  # an input that takes longer is a finding
 MEMORY_MB = 2560
+INTERRUPTED = 72  # it was told to end, as we were or will be
 MOST_FINDINGS = 5  # of one target: behind them the same ones stand in the way
 STATUS = re.compile(r"^#(\d+)\s+\w+\s+cov: (\d+) ft: (\d+) corp: (\d+)/\S+.*?exec/s: (\d+) rss: (\d+)Mb")
 DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL"]
@@ -67,6 +68,8 @@ def run(
         before = campaign.executions
         if code == 0:
             break
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
         artifacts = [each for each in corpus.parent.glob("artifact-*") if each.is_file()]
         if not artifacts:
             campaign.trouble = campaign.trouble or _last_words(log, code)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from fuzz.engine import DIE_WITH_PARENT, HANG_S, MEMORY_MB
 from fuzz.planted import Bug, build
 
 TRIAL_S = 60
+LOOK_S = 0.5  # how often a trial is asked whether somebody has stopped all
 
 
 @dataclass
@@ -45,22 +47,32 @@ def measure(
 ) -> list[Power]:
     """Raises subprocess.CalledProcessError where a bug cannot be built."""
 
+    stop = threading.Event()
+
     def one(bug: Bug) -> Power:
-        build(bug)
         power = Power(bug, trials)
+        if not stop.is_set():
+            build(bug)
         for number in range(1, trials + 1):
-            took = _trial(bug, number, words)
+            took = _trial(bug, number, words, stop)
             if took is not None:
                 power.seconds.append(took)
-        tell(power)
+        if not stop.is_set():
+            tell(power)
         return power
 
     with ThreadPoolExecutor(jobs) as pool:
-        return list(pool.map(one, bugs))
+        try:
+            return list(pool.map(one, bugs))
+        except BaseException:  # whoever asks us to end is not kept waiting
+            stop.set()
+            raise
 
 
-def _trial(bug: Bug, seed: int, words: Path) -> float | None:
+def _trial(bug: Bug, seed: int, words: Path, stop: threading.Event) -> float | None:
     """Seconds until it was found; nothing if it was not."""
+    if stop.is_set():
+        return None
     with tempfile.TemporaryDirectory(prefix="notifyspec-power-") as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
@@ -78,8 +90,19 @@ def _trial(bug: Bug, seed: int, words: Path) -> float | None:
             *bug.target.inputs,
         ]
         began = time.monotonic()
-        done = subprocess.run(
-            list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-        )
+        with subprocess.Popen(
+            list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            while not _ended(process, LOOK_S):
+                if stop.is_set():
+                    process.kill()
         took = time.monotonic() - began
-        return took if done.returncode != 0 and took <= TRIAL_S else None
+        return took if process.returncode != 0 and took <= TRIAL_S and not stop.is_set() else None
+
+
+def _ended(process: subprocess.Popen[bytes], within_s: float) -> bool:
+    try:
+        process.wait(timeout=within_s)
+        return True
+    except subprocess.TimeoutExpired:
+        return False
