@@ -1,8 +1,9 @@
 """Real systemd code against the model of it and against the documents, on every datagram that the suite has.
 
-What libsystemd-shared of a cached image splits with is loaded inside that image's own root. Where it differs from the
-model of that version, the model is wrong. Where it differs from the documents, known_disagreements.toml must name the
-requirement that speaks of it, and what it names must occur.
+What libsystemd-shared of a cached image exports is loaded inside that image's own root: the splitter, and from 258 on the
+receive path, which gets fds, too, and must close them. Where it differs from the model of that version, the model is
+wrong. Where it differs from the documents, known_disagreements.toml must name the requirement that speaks of it, and what
+it names must occur.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ from vm.environment import EnvironmentUnfit
 from vm.image import Image
 from vm.inside import inside
 
-PROGRAM = ROOT / "build" / "release" / "systemd-split"
+PROGRAM = ROOT / "build" / "release" / "systemd-reading"
+TARGETS = ("datagram", "lines", "service", "socket")
 LIST = FOLDER / "known_disagreements.toml"
-VERSIONS = (257, 262)  # whose library has the function
+VERSIONS = (252, 254, 257, 262)
+UNFIT = 5
 
 
 @dataclass
 class Differential:
     compared: int = 0
+    receives: bool = False  # whether the receive path was asked, and not the splitter alone
     known: dict[str, int] = field(default_factory=dict)  # by requirement, how often
     wrong: list[str] = field(default_factory=list)  # sentences: each fails
 
@@ -41,23 +45,22 @@ def known(major: int) -> list[dict[str, Any]]:
     return [each for each in rows if major in each["systemd"]]
 
 
-def datagrams(folder: Path, more: Sequence[Path]) -> list[Path]:
-    """Each a file of its own: committed inputs, and what fixtures give."""
-    seeds.write("datagram", folder)
-    for source in [
-        *Target("datagram").inputs,
-        *Target("lines").inputs,
-        *(each for each in more if each.is_dir()),
-    ]:
-        for path in source.iterdir():
-            shutil.copy(path, folder / f"{source.parent.name}-{source.name}-{path.name}")
-    return sorted(folder.iterdir())
+def scenarios(folder: Path, more: Sequence[Path]) -> list[Path]:
+    """Each a file of its own: committed inputs, and what fixtures give. A datagram is a scenario of one."""
+    for kind in ("datagram", "socket"):
+        seeds.write(kind, folder / kind)
+    sources = [each for name in TARGETS for each in Target(name).inputs] + [
+        each for each in more if each.is_dir()
+    ]
+    for number, source in enumerate(sources):
+        shutil.copytree(source, folder / f"{number}-{source.parent.name}-{source.name}")
+    return sorted(each for each in folder.rglob("*") if each.is_file())
 
 
 def run(
     image: Image, rows: Sequence[dict[str, Any]] | None = None, more: Sequence[Path] = ()
 ) -> Differential:
-    """`more`: folders of datagrams besides. Raises EnvironmentUnfit where the image has no such library, or where
+    """`more`: folders of scenarios besides. Raises EnvironmentUnfit where the image has no such library, or where
     nothing can be run inside it."""
     libraries = sorted(image.root.glob(f"usr/lib/*/systemd/libsystemd-shared-{image.major}*.so"))
     if image.major not in VERSIONS or not libraries:
@@ -65,14 +68,17 @@ def run(
     rows = known(image.major) if rows is None else rows
     with tempfile.TemporaryDirectory(prefix="notifyspec-", dir="/tmp") as name, image.in_use():
         share = Path(name)
-        (share / "datagrams").mkdir()
-        inputs = datagrams(share / "datagrams", more)
+        (share / "scenarios").mkdir()
+        inputs = scenarios(share / "scenarios", more)
         program = shutil.copy2(PROGRAM, share)
         library = "/" + str(libraries[0].relative_to(image.root))
         call = inside(image.root, share, [program, library, f"systemd-{image.major}", *inputs])
         done = subprocess.run(call, capture_output=True, text=True, check=False)
+        if done.returncode == UNFIT:
+            raise EnvironmentUnfit(done.stderr.strip(), "an image whose systemd is whole")
         if done.returncode != 0:
-            raise EnvironmentUnfit(f"systemd-split: {done.stderr.strip()}", "./run build release")
+            last = "; ".join(done.stderr.splitlines()[-2:])
+            return Differential(wrong=[f"systemd's code ended the process ({done.returncode}): {last}"])
         return _told([json.loads(line) for line in done.stdout.splitlines()], rows)
 
 
@@ -80,11 +86,14 @@ def _told(lines: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> Di
     out = Differential()
     for line in lines:
         if "compared" in line:
-            out.compared = line["compared"]
+            out.compared, out.receives = line["compared"], line["receives"]
             continue
         where = Path(line["input"])
+        if "fault" in line:
+            out.wrong.append(f"{where.name}: of {line['datagram']}: {line['fault']}")
+            continue
         told = f"{where.name}: systemd has {_text(line['theirs'])}, the {line['with']} {_text(line['ours'])}"
-        payload = where.read_bytes().removesuffix(b"\0")
+        payload = bytes.fromhex(line["datagram"]).removesuffix(b"\0")
         row = next((each for each in rows if re.search(each["bytes"].encode(), payload)), None)
         if line["with"] == "model" or row is None:
             out.wrong.append(told)
