@@ -1,9 +1,9 @@
 """Real systemd code against the model of it and against the documents, on every datagram that the suite has.
 
-What libsystemd-shared of a cached image exports is loaded inside that image's own root: the splitter, and from 258 on the
-receive path, which gets fds, too, and must close them. Where it differs from the model of that version, the model is
-wrong. Where it differs from the documents, known_disagreements.toml must name the requirement that speaks of it, and what
-it names must occur.
+What libsystemd-shared of a cached image exports is loaded inside that image's own root: the splitter, and from 258 on
+the receive path, which gets fds, too, and must close them. Where it differs from the model of that version, the model
+is wrong. Where it differs from the documents, known_disagreements.toml must name the requirement that speaks of it, and
+what it names must occur.
 """
 
 from __future__ import annotations
