@@ -6,6 +6,7 @@ The key is the invariant that was violated, or the sanitizer's word with the fir
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class Finding:
 
     @property
     def again(self) -> str:
-        return f"./run fuzz --again {self.path}"
+        return f"./run fuzz --again {os.path.relpath(self.path)}"
 
 
 def read(target: Target, log: str, path: Path) -> Finding:
