@@ -160,7 +160,9 @@ def _differential(console: Console) -> ExitCode:
     codes = []
     for version in differential.VERSIONS:
         try:
-            found = differential.run(images.find(str(version)), more=[CORPORA / "datagram" / "corpus"])
+            found = differential.run(
+                images.find(str(version)), more=[corpus(Target(each)) for each in differential.TARGETS]
+            )
         except EnvironmentUnfit as unfit:
             console.print(f"systemd {version}: skipped: {unfit.reason}", highlight=False, markup=False)
             continue
