@@ -56,34 +56,38 @@ def _bug(entry: dict[str, Any]) -> Bug:
 def build(bug: Bug) -> None:
     """Raises subprocess.CalledProcessError with what the compiler said."""
     folder = bug.binary.parent
-    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / "changed.o"
+    changed = folder.joinpath(*Path(bug.file).parts[1:])
+    changed.parent.mkdir(parents=True, exist_ok=True)
     text = (ROOT / bug.file).read_text(encoding="utf-8")
     for find, put in bug.changes:
         text = text.replace(find, put)
-    source, made = folder / Path(bug.file).name, folder / "changed.o"
-    source.write_text(text, encoding="utf-8")
-    compile_ = [_replaced(word, source, made, bug) for word in _compile_command(bug)]
-    subprocess.run(
-        [*compile_, f"-I{(ROOT / bug.file).parent}"], cwd=BUILD, check=True, capture_output=True, text=True
-    )
+    changed.write_text(text, encoding="utf-8")
+    # A header changes the target, which includes it; another source is compiled in its own place.
+    source = _own(bug) if changed.suffix == ".h" else ROOT / bug.file
+    command = _compile_command(bug, source)
+    words = [str(made) if word.endswith(".o") else word for word in command]
+    if changed.suffix != ".h":
+        words = [str(changed) if word == str(source) else word for word in words]
+    first = next(place for place, word in enumerate(words) if word.startswith("-I"))
+    call = [*words[:first], f"-I{folder}", *words[first:], f"-I{source.parent}"]
+    subprocess.run(call, cwd=BUILD, check=True, capture_output=True, text=True)
     subprocess.run(_link_command(bug, made), cwd=BUILD, check=True, capture_output=True, text=True)
 
 
-def _compile_command(bug: Bug) -> list[str]:
+def _own(bug: Bug) -> Path:
+    return FOLDER / f"{bug.target.name}_fuzz.cc"
+
+
+def _compile_command(bug: Bug, source: Path) -> list[str]:
     for entry in json.loads((BUILD / "compile_commands.json").read_text(encoding="utf-8")):
-        if Path(entry["file"]) == ROOT / bug.file and "notifyspec.dir" not in entry["command"]:
+        if Path(entry["file"]) == source and "notifyspec.dir" not in entry["command"]:
             return shlex.split(entry["command"])
-    raise InputRefused(f"{LIST}: {bug.name}: {bug.file} is not compiled")
-
-
-def _replaced(word: str, source: Path, made: Path, bug: Bug) -> str:
-    if word.endswith(".o"):
-        return str(made)
-    return str(source) if word == str(ROOT / bug.file) else word
+    raise InputRefused(f"{LIST}: {bug.name}: {source} is not compiled")
 
 
 def _link_command(bug: Bug, made: Path) -> list[str]:
-    """That of the target, with the changed object before the first library."""
+    """That of the target: with the changed object in the place of its own, or else before the first library."""
     done = subprocess.run(
         ["ninja", "-t", "commands", f"fuzz/fuzz_{bug.target.name}"],
         cwd=BUILD,
@@ -93,5 +97,7 @@ def _link_command(bug: Bug, made: Path) -> list[str]:
     )
     words = [word for word in shlex.split(done.stdout.splitlines()[-1]) if word not in (":", "&&")]
     words[words.index("-o") + 1] = str(bug.binary)
+    if bug.file.endswith(".h"):
+        return [str(made) if word.endswith(f"/{_own(bug).name}.o") else word for word in words]
     first = next(place for place, word in enumerate(words) if word.endswith(".a"))
     return [*words[:first], str(made), *words[first:]]

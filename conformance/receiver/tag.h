@@ -1,13 +1,14 @@
 // The tag: which field of the table a line assigns.
 //
 // The same answer as field::find() of the name before the first '=', which is the reference; here by one hash
-// and one comparison. Does not look at the value: field/value.h parses it. Allocates nothing.
+// and one comparison (name_table.h). Does not look at the value: field/value.h parses it. Allocates nothing.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
 #include "field/field.h"
+#include "receiver/name_table.h"
 #include "receiver/padded.h"
 
 namespace notifyspec::receiver {
@@ -55,6 +56,14 @@ struct Tagged {
 };
 
 /// REQUIRES: a line of a Padded message, so that kPadding bytes behind it may be read.
-Tagged classify(std::string_view line);
+inline Tagged classify(std::string_view line) {
+  const std::uint32_t equals = names::places_of('=', line.data());
+  if (equals == 0) return {};
+  const auto size = static_cast<std::size_t>(__builtin_ctz(equals));
+  if (size < names::kLeast || size >= line.size()) return {};
+  const std::uint8_t row = names::kFields.find(line.data(), size);
+  if (row == names::Table::kNone) return {};
+  return {static_cast<Tag>(row), line.substr(size + 1)};
+}
 
 }  // namespace notifyspec::receiver
