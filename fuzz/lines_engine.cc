@@ -1,6 +1,5 @@
 // Hands the mutator of lines to the engine, for targets whose input is one datagram.
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 #include "engine.h"
@@ -15,6 +14,6 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   std::string bytes(reinterpret_cast<const char*>(data), size);
   for (std::size_t left = 1 + mutator.below(3); left > 0; --left) mutator.mutate_lines(bytes);
   const std::size_t written = std::min(bytes.size(), max_size);
-  std::memcpy(data, bytes.data(), written);
+  std::copy_n(bytes.begin(), written, data);
   return written;
 }

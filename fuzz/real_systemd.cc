@@ -27,7 +27,7 @@ std::vector<std::string> taken(char** lines) {
     out.emplace_back(*each);
     std::free(*each);
   }
-  std::free(lines);
+  std::free(static_cast<void*>(lines));
   return out;
 }
 

@@ -1,7 +1,6 @@
 // Hands the mutator to the engine, for targets whose input is a scenario. Now and then the engine's own
 // changes are let at the bytes of a datagram, or at all of the input, so that nothing is out of reach.
 #include <algorithm>
-#include <cstring>
 
 #include "engine.h"
 #include "mutator.h"
@@ -36,7 +35,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   }
   const std::string out = write_within(std::move(scenario), max_size);
   if (out.empty()) return LLVMFuzzerMutate(data, size, max_size);
-  std::memcpy(data, out.data(), out.size());
+  std::ranges::copy(out, data);
   return out.size();
 }
 
@@ -46,6 +45,6 @@ extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::s
   Mutator mutator(seed);
   const std::string crossed = write_within(
       mutator.cross(read_scenario(view(one, one_size)), read_scenario(view(other, other_size))), max_size);
-  std::memcpy(out, crossed.data(), crossed.size());
+  std::ranges::copy(crossed, out);
   return crossed.size();
 }

@@ -76,11 +76,11 @@ class Waiting {
     const os::SocketAddress at = os::to_socket_address(wire::UnixAddress{connection, true});
     if (!listener || ::bind(listener.get(), at.get(), at.length) != 0 || ::listen(listener.get(), 1) != 0)
       return os::last_error("cannot listen for the child");
-    std::vector<std::string> words = {"systemd-notify",        "--quiet", "--fork",   "--",
-                                      "/proc/self/exe",        "child",   connection, name_,
-                                      std::to_string(main_pid)};
-    words[4] = own_path();
+    std::vector<std::string> words = {
+        "systemd-notify",        "--quiet", "--fork", "--", own_path(), "child", connection, name_,
+        std::to_string(main_pid)};
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& each : words) argv.push_back(each.data());
     argv.push_back(nullptr);
     if (const int code = ::posix_spawnp(&pid_, argv[0], nullptr, nullptr, argv.data(), environ); code != 0)
@@ -92,7 +92,7 @@ class Waiting {
 
   static std::string own_path() {
     std::array<char, 4096> path = {};
-    const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
+    const ssize_t length = ::readlink(own_path(), path.data(), path.size());
     return {path.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
   }
 

@@ -78,6 +78,7 @@ class Child {
   void pass_on(const os::Letter& letter) {
     if (letter.pid != main_pid_) stranger_ = true;
     std::vector<int> fds;
+    fds.reserve(letter.fds.size());
     for (const UniqueFd& each : letter.fds) fds.push_back(each.get());
     if (os::send_message(onward_.get(), nullptr, letter.data, fds) < 0) {
       (errno == EPERM ? refused_ : too_late_) = true;
