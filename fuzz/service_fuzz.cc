@@ -119,9 +119,26 @@ bool is_changed_by_company(const fuzz::Scenario& scenario) {
   return false;
 }
 
+/// Each name is found again, and nothing by a name that is none.
+bool names_are_found() {
+  for (const auto role :
+       {model::Role::kMain, model::Role::kChild, model::Role::kOtherUid, model::Role::kStranger})
+    require(model::find_role(model::name(role)) == role, "a role has its name");
+  for (const char* const access : {"none", "main", "exec", "all"})
+    require(model::name(model::find_notify_access(access).value()) == access, "an access has its name");
+  for (std::size_t key = 0; key < model::kKeyCount; ++key)
+    require(field::find(model::name(static_cast<model::Key>(key))) != nullptr, "a key is a field");
+  require(!model::find_role("") && !model::find_notify_access("") && !model::find_service_type("") &&
+              !model::find_profile("systemd-0"),
+          "what is no name is found nowhere");
+  return true;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const bool kNamesAreFound = names_are_found();
+  require(kNamesAreFound, "names are found");
   const auto scenario = fuzz::read_scenario({reinterpret_cast<const char*>(data), size});
   for (const char* const name : {"notify", "notify-reload", "simple"}) {
     const auto type = model::find_service_type(name).value();

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "invariant.h"
+#include "wire/control.h"
 #include "wire/trace.h"
 
 using namespace notifyspec;
@@ -18,6 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(wire::parse_event(wire::format_event(event), again).has_value(), "a printed event parses");
     require(again == event, "a printed event is the same event");
   }
+  const auto told = wire::parse_control(line);
+  require(told || !told.error().reason.empty(), "an event that the recorder is told, or a reason");
   const auto header = wire::parse_header(line);
   require(header || !header.error().reason.empty(), "a header or a reason");
   if (header) {
