@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from fuzz import coverage, differential, engine, planted, power, report, seeds, target, vector
+from fuzz import afl, coverage, differential, engine, planted, power, report, seeds, target, vector
 from fuzz.engine import Campaign
 from fuzz.finding import Finding
 from fuzz.report import Report
@@ -36,6 +36,7 @@ from vm.environment import EnvironmentUnfit
 OUT = ROOT / "out" / "fuzz"
 CORPORA = OUT / "corpora"
 FINDINGS = OUT / "findings"
+ENGINES = {"libfuzzer": "libFuzzer", "afl": "AFL++"}
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 SHORT = 2048  # bytes, of an input that is worth keeping in the tree
 LEAST_S = 2  # for one target: below that nothing begins
@@ -62,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--targets", nargs="+", default=[], metavar="TARGET", help="the same")
     out.add_argument("--budget", type=seconds, default=60, metavar="T", help="for all targets together (60s)")
     out.add_argument("--jobs", type=positive, default=1, metavar="N", help="so many targets at once (1)")
+    out.add_argument("--engine", choices=ENGINES, default="libfuzzer", help="libfuzzer or afl (libfuzzer)")
     out.add_argument(
         "--seed", type=int, default=0, metavar="N", help="of the engine; 0: another one each time"
     )
@@ -223,7 +225,9 @@ def _power(options: argparse.Namespace, console: Console) -> ExitCode:
 
 
 def _campaign(options: argparse.Namespace, targets: Sequence[Target], console: Console) -> ExitCode:
-    out = Report(_now(), "libFuzzer", options.budget, options.jobs, [Campaign(each) for each in targets])
+    out = Report(
+        _now(), ENGINES[options.engine], options.budget, options.jobs, [Campaign(each) for each in targets]
+    )
     try:
         _run_all(options, out.campaigns, console)
     except KeyboardInterrupt:
@@ -259,7 +263,10 @@ def _run_all(options: argparse.Namespace, campaigns: Sequence[Campaign], console
                 return
             folder = corpus(campaign.target)
             try:
-                engine.run(campaign, share, folder, words, FINDINGS, tell, seed=options.seed)
+                if options.engine == "afl":
+                    afl.run(campaign, share, folder, words, FINDINGS, tell)
+                else:
+                    engine.run(campaign, share, folder, words, FINDINGS, tell, seed=options.seed)
             except KeyboardInterrupt:
                 stop.set()
                 return

@@ -72,7 +72,7 @@ def run(
             raise KeyboardInterrupt
         artifacts = [each for each in corpus.parent.glob("artifact-*") if each.is_file()]
         if not artifacts:
-            campaign.trouble = campaign.trouble or _last_words(log, code)
+            campaign.trouble = campaign.trouble or last_words(log, code)
             break
         for artifact in artifacts:
             found = finding.keep(campaign.target, log, artifact, findings)
@@ -132,7 +132,7 @@ def _once(
     return "".join(said), process.returncode
 
 
-def _last_words(log: str, code: int) -> str:
+def last_words(log: str, code: int) -> str:
     lines = [line for line in log.splitlines() if line.strip()]
     return f"it ended with {code}: {lines[-1] if lines else 'without a word'}"
 
