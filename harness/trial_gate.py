@@ -21,7 +21,7 @@ from harness.vectors import vector
 from harness.wanted_trials import WantedTrial
 from vm import image as images
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 def main(
