@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
         "--deadline",
         type=positive(float),
         metavar="S",
-        help="seconds for a boot (60), or an answer of an adapter (10)",
+        help="seconds for a boot (60), or an answer of an adapter (30)",
     )
     add(
         "--vsock",
