@@ -163,3 +163,14 @@ def test_outcomes_are_lines_of_the_schema(sending: Callable[..., Sending]) -> No
         "outcome": "concluded",
         "conclusion": {"arrived": [{"data": "READY=1"}], "returns": ["positive"], "environment": "set"},
     }
+
+
+def test_without_privilege_nobody_is_asked_to_send_in_the_name_of_another(
+    sending: Callable[..., Sending], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 65534)
+    vectors = {name: VECTORS[name] for name in ("sender/pid/own-then-child", "sender/bytes/ready")}
+    with sending() as reference:
+        refused, sent = reference.outcomes(vectors)
+    assert (refused["outcome"], sent["outcome"]) == ("unsupported", "concluded")
+    assert "run this as root" in refused["reason"]
