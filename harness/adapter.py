@@ -14,7 +14,7 @@ import selectors
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,19 @@ class Adapter:
         os.set_blocking(self._from, False)
         return self
 
-    def exchange(self, do: str, **members: Any) -> Members:
-        """The members of the answer, but for its number. Raises Unsupported and AdapterFault."""
+    def exchange(self, do: str, *, meanwhile: Callable[[], None] | None = None, **members: Any) -> Members:
+        """The members of the answer, but for its number. Raises Unsupported and AdapterFault.
+
+        What is done `meanwhile` is done between the question and the answer, and its time is not the adapter's.
+        """
         request = {"seq": self._seq, "do": do, **members}
         self._seq += 1
         deadline = Deadline(self._patience_s)
         try:
             self._say(json.dumps(request).encode() + b"\n", deadline)
+            if meanwhile is not None:
+                meanwhile()
+                deadline = Deadline(self._patience_s)
             answer = self._read(request["seq"], self._hear(deadline))
         except DeadlinePassed:
             raise AdapterFault(

@@ -24,10 +24,17 @@ class Case:
         return f"{ROLE}/{self.name}"
 
     @property
-    def requests(self) -> str:
-        """What the payload reads: our own sender, which is asked line by line."""
-        lines = [{"seq": 0, "do": "send", "steps": list(self.steps)}, {"seq": 1, "do": "stop"}]
-        return "".join(json.dumps(line) + "\n" for line in lines)
+    def sending(self) -> str:
+        """What the payload is asked: our own sender, which reads line by line."""
+        return json.dumps({"seq": 0, "do": "send", "steps": list(self.steps)}) + "\n"
+
+    @property
+    def ending(self) -> str:
+        return json.dumps({"seq": 1, "do": "stop"}) + "\n"
+
+    @property
+    def says_ready(self) -> bool:
+        return any("READY=1" in step.get("state", "").split("\n") for step in self.steps)
 
 
 def read(only: Sequence[str] = (), folder: Path = FOLDER) -> list[Case]:

@@ -1,8 +1,13 @@
-"""The payload: our own sender in a root that holds nothing else, which a proxy starts, or nobody stands before."""
+"""The payload: our own sender in a root that holds nothing else, which a proxy starts, or nobody stands before.
+
+Behind a proxy it lives until it is told to end: a proxy may leave unread what still lies in its socket as its payload
+ends, and no text promises otherwise. What is judged is what it does with messages of a payload that lives.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,6 +22,32 @@ FOLDERS = ("usr/bin", "etc", "proc", "sys", "dev", "run", "tmp", "var")
 HEARD = {"positive": "closed", "negative": "open"}
 
 
+class Reins:
+    """The end of a FIFO from which a payload reads: it lives until let_go(), at the latest on the way out."""
+
+    def __init__(self, path: Path, case: Case) -> None:
+        self.path = path
+        self._case = case
+
+    def __enter__(self) -> Reins:
+        os.mkfifo(self.path)
+        # For both directions, so that nobody waits for the other to open it.
+        self._file = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+        os.write(self._file, self._case.sending.encode())
+        self._held = True
+        return self
+
+    def let_go(self) -> None:
+        if self._held:
+            os.write(self._file, self._case.ending.encode())
+            self._held = False
+
+    def __exit__(self, *_: object) -> None:
+        self.let_go()
+        os.close(self._file)
+        self.path.unlink()
+
+
 class Payload:
     """In a folder of its own below `share`."""
 
@@ -27,15 +58,18 @@ class Payload:
         shutil.copy2(tool.notifyspec_static(), self.root / PROGRAM)
         (self.root / "etc/os-release").write_text("ID=notifyspec\n")
         self.input, self.output = share / "requests", share / "answers"
+        self.reins = share / "reins"
         for each in (self.input, self.output):
             each.touch()
 
-    def prepare(self, case: Case) -> None:
-        self.input.write_text(case.requests)
+    def held(self, case: Case) -> Reins:
+        """What it is to be told, for who starts it behind a proxy."""
         self.output.write_text("")
+        return Reins(self.reins, case)
 
-    def run(self, address: str, patience_s: float) -> None:
+    def run(self, case: Case, address: str, patience_s: float) -> None:
         """With nobody before it."""
+        self.input.write_text(case.sending + case.ending)
         call = [str(self.root / PROGRAM), *COMMAND[1:]]
         with self.input.open() as requests, self.output.open("w") as answers:
             environment = {"NOTIFY_SOCKET": address}

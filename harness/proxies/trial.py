@@ -6,6 +6,7 @@ first: what nobody knows it must refuse, and a command that is not there must no
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import time
@@ -22,10 +23,12 @@ from harness.proxies.case import Case
 from harness.proxies.payload import COMMAND, Payload
 from harness.recorder import Ears, Recorder
 from vm.claim import Claim
+from vm.deadline import Deadline, DeadlinePassed
 from vm.environment import require_container
 from vm.image import Image
 
 ENCLOSE = Path(__file__).with_name("enclose.sh")
+READY_S = 3.0  # a proxy that passes it on does so in milliseconds; one that does not makes its payload live that long
 NO_COMMAND = ("/usr/bin/no-such-command",)
 Line = dict[str, Any]
 
@@ -81,6 +84,12 @@ def _keep_header(trace: Path) -> None:
     trace.write_text(header + "\n", encoding="utf-8")
 
 
+def _await_ready(recorder: Recorder) -> None:
+    """Until READY=1 has come out, or it will not."""
+    with contextlib.suppress(DeadlinePassed):
+        recorder.wait_for("READY", "1", Deadline(READY_S))
+
+
 class _Between:
     def __init__(
         self, command: Sequence[str | Path], payload: Payload, share: Path, out: Path, patience_s: float
@@ -106,23 +115,22 @@ class _Between:
                 raise AdapterFault(Fault.NONSENSE, "it did what nobody knows")
             except Unsupported:
                 pass
-            answer = self._ask(adapter, str(self.share / "nobody"), NO_COMMAND)
+            answer = adapter.exchange("run", **self._run("nobody", self.payload.input, NO_COMMAND))
+            answers.check("ran", answer)
             if answer["exit_status"] == 0:
                 raise AdapterFault(Fault.NONSENSE, "it ran a command that is not there")
             adapter.stop()
         return who["version"]
 
-    def _ask(self, adapter: Adapter, address: str, command: Sequence[str]) -> Line:
-        answer = adapter.exchange(
-            "run",
-            environment=address,
-            root=str(self.payload.root),
-            command=list(command),
-            input=str(self.payload.input),
-            output=str(self.payload.output),
-        )
-        answers.check("ran", answer)
-        return answer
+    def _run(self, address: str, stdin: Path, command: Sequence[str]) -> Line:
+        """The members of a request."""
+        return {
+            "environment": str(self.share / address),
+            "root": str(self.payload.root),
+            "command": list(command),
+            "input": str(stdin),
+            "output": str(self.payload.output),
+        }
 
     def try_case(self, case: Case, tried: Tried, documented: Sequence[str]) -> None:
         went_in, came_out = self.out / f"{case.name}.in.jsonl", self.out / f"{case.name}.out.jsonl"
@@ -141,15 +149,21 @@ class _Between:
 
     def _direct(self, case: Case, trace: Path) -> None:
         with self._recorder("in", trace) as recorder:
-            self.payload.prepare(case)
-            self.payload.run(str(self.share / "in"), self.patience_s)
+            self.payload.run(case, str(self.share / "in"), self.patience_s)
             recorder.finish()
 
     def _through(self, case: Case, trace: Path) -> bool:
         """Whether the payload was told of a socket."""
         with self._recorder("out", trace) as recorder, self._adapter() as adapter:
-            self.payload.prepare(case)
-            self._ask(adapter, str(self.share / "out"), COMMAND)
+            with self.payload.held(case) as reins:
+
+                def let_go() -> None:
+                    if case.says_ready:
+                        _await_ready(recorder)
+                    reins.let_go()
+
+                request = self._run("out", reins.path, COMMAND)
+                answers.check("ran", adapter.exchange("run", meanwhile=let_go, **request))
             adapter.stop()
             told = self.payload.barrier(case)
             if told is not None:

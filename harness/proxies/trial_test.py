@@ -69,6 +69,11 @@ def test_a_fault_fails_its_requirement_and_no_other(fault: str, tmp_path: Path) 
     assert bad == wanted
 
 
+def test_a_payload_lives_until_its_readiness_has_come_out(tmp_path: Path) -> None:
+    found = tried("hurries", ["together"], tmp_path)
+    assert verdicts(found.lines["together"])["proxy.ready-forwarded"] == "pass"
+
+
 def test_the_cases_that_a_requirement_names_are_those_there_are() -> None:
     assert {each for row in ALL for each in row["cases"]} == {each.name for each in case.read()}
 
