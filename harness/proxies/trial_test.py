@@ -12,6 +12,7 @@ from harness import judgement
 from harness.exit_code import ExitCode
 from harness.gate import main
 from harness.proxies import case, trial
+from harness.proxies.case import Case
 from harness.proxies.graded import known_ids
 from harness.implementation import Implementation
 
@@ -33,10 +34,14 @@ FAULTS = {
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root")
 
 
-def tried(fault: str, names: list[str], out: Path) -> trial.Tried:
+def named(*names: str) -> list[Case]:
+    return case.read([f"proxy/{each}" for each in names])
+
+
+def tried(fault: str, cases: list[Case], out: Path) -> trial.Tried:
     command = ["/usr/bin/python3", str(SAMPLE / "proxy.py"), fault]
     sample = Implementation("sample", SAMPLE, "proxy", command=command, documented=IDS)
-    return trial.run(sample, None, case.read([f"proxy/{each}" for each in names]), out, 20)
+    return trial.run(sample, None, cases, out, 20)
 
 
 def verdicts(lines: list[dict]) -> dict[str, str]:
@@ -49,7 +54,7 @@ def test_every_requirement_has_a_fault_that_fails_it() -> None:
 
 
 def test_a_proxy_that_sends_on_all_that_comes_passes_all(tmp_path: Path) -> None:
-    found = tried("none", ["*"], tmp_path)
+    found = tried("none", case.read(), tmp_path)
     assert not found.faults and len(found.lines) == len(case.read())
     for name, lines in found.lines.items():
         assert set(verdicts(lines).values()) <= {"pass", "skip"}, (name, lines)
@@ -63,15 +68,18 @@ def test_a_proxy_that_sends_on_all_that_comes_passes_all(tmp_path: Path) -> None
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_fails_its_requirement_and_no_other(fault: str, tmp_path: Path) -> None:
     name, wanted = FAULTS[fault]
-    found = tried(fault, [name], tmp_path)
+    found = tried(fault, named(name), tmp_path)
     assert not found.faults, found.faults
     bad = {each for each, verdict in verdicts(found.lines[name]).items() if verdict in ("fail", "warn")}
     assert bad == wanted
 
 
 def test_a_payload_lives_until_its_readiness_has_come_out(tmp_path: Path) -> None:
-    found = tried("hurries", ["together"], tmp_path)
-    assert verdicts(found.lines["together"])["proxy.ready-forwarded"] == "pass"
+    brief = Case(
+        "brief", "says that it is ready, and waits for nothing", [{"call": "notify", "state": "READY=1"}]
+    )
+    found = tried("hurries", [brief], tmp_path)
+    assert verdicts(found.lines["brief"])["proxy.ready-forwarded"] == "pass"
 
 
 def test_the_cases_that_a_requirement_names_are_those_there_are() -> None:
@@ -81,7 +89,7 @@ def test_the_cases_that_a_requirement_names_are_those_there_are() -> None:
 def test_a_field_of_the_table_is_in_each_case_of_the_table() -> None:
     known = {row["name"] for row in map(json.loads, judgement.listing("fields").splitlines())} - {"BARRIER"}
     for name in ("one-by-one", "together", "after-ready"):
-        (one,) = case.read([f"proxy/{name}"])
+        (one,) = named(name)
         lines = [line for step in one.steps for line in step.get("state", "").split("\n")]
         assert known <= {line.partition("=")[0] for line in lines}, name
 
