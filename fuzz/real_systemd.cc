@@ -1,6 +1,5 @@
 #include "real_systemd.h"
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -21,13 +20,10 @@ namespace {
 
 constexpr int kPatienceMs = 30'000;  // it may close fds in a process of its own
 
-std::vector<std::string> taken(char** lines) {
+std::vector<std::string> taken(const SystemdCalls& calls, char** lines) {
   std::vector<std::string> out;
-  for (char** each = lines; each != nullptr && *each != nullptr; ++each) {
-    out.emplace_back(*each);
-    std::free(*each);
-  }
-  std::free(static_cast<void*>(lines));
+  for (char** each = lines; each != nullptr && *each != nullptr; ++each) out.emplace_back(*each);
+  calls.free_lines(lines);
   return out;
 }
 
@@ -69,16 +65,9 @@ bool is_closed(int pipe) {
 }  // namespace
 
 std::expected<RealSystemd, std::string> RealSystemd::open(const char* path) {
-  void* const library = ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) return std::unexpected(std::string(::dlerror()));
-  RealSystemd out;
-  out.split_ = reinterpret_cast<Split*>(::dlsym(library, "strv_split_newlines_full"));
-  out.receive_ = reinterpret_cast<Receive*>(::dlsym(library, "notify_recv_with_fds_strv"));
-  out.count_fds_ = reinterpret_cast<unsigned int (*)(void*)>(::dlsym(library, "fdset_size"));
-  out.close_fds_ = reinterpret_cast<void* (*)(void*)>(::dlsym(library, "fdset_free"));
-  if (out.split_ == nullptr || out.count_fds_ == nullptr || out.close_fds_ == nullptr)
-    return std::unexpected(std::string(path) + " exports no splitter");
-  return out;
+  const auto calls = SystemdCalls::open(path);
+  if (!calls) return std::unexpected(calls.error());
+  return RealSystemd(*calls);
 }
 
 bool RealSystemd::takes(const Datagram& datagram) const {
@@ -92,8 +81,8 @@ Reading RealSystemd::read(const Datagram& datagram) const {
 
 Reading RealSystemd::split(const Datagram& datagram) const {
   char** lines = nullptr;
-  if (split_(&lines, datagram.bytes.c_str(), 0) < 0) return {};
-  return {.lines = taken(lines), .fault = {}};
+  if (calls_.split(&lines, datagram.bytes.c_str(), 0) < 0) return {};
+  return {.lines = taken(calls_, lines), .fault = {}};
 }
 
 Reading RealSystemd::receive(const Datagram& datagram) const {
@@ -108,14 +97,14 @@ Reading RealSystemd::receive(const Datagram& datagram) const {
   char** lines = nullptr;
   void* fds = nullptr;
   ucred who = {};
-  const int result = receive_(receiver.get(), &lines, &who, nullptr, &fds);
+  const int result = calls_.receive(receiver.get(), &lines, &who, nullptr, &fds);
   Reading out;
   if (result >= 0) {
-    out.lines = taken(lines);
-    const std::size_t n_fds = fds == nullptr ? 0 : count_fds_(fds);
+    out.lines = taken(calls_, lines);
+    const std::size_t n_fds = fds == nullptr ? 0 : calls_.count_fds(fds);
     if (n_fds != datagram.n_fds) out.fault = std::to_string(n_fds) + " fds came";
     if (who.pid != ::getpid()) out.fault = "it names another sender";
-    close_fds_(fds);
+    calls_.close_fds(fds);
   } else if (result != -EAGAIN) {
     out.fault = std::string("it failed: ") + std::strerror(-result);
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "scenario.h"
+#include "systemd_calls.h"
 
 namespace notifyspec::fuzz {
 
@@ -28,23 +29,18 @@ class RealSystemd {
   /// The library at that path, which stays open; in the error what dlopen(3) says.
   static std::expected<RealSystemd, std::string> open(const char* path);
 
-  bool receives() const { return receive_ != nullptr; }
+  bool receives() const { return calls_.receive != nullptr; }
   /// Whether it can be given that at all.
   bool takes(const Datagram& datagram) const;
   /// REQUIRES: takes(datagram).
   Reading read(const Datagram& datagram) const;
 
  private:
-  using Split = int(char*** lines, const char* text, unsigned int flags);
-  using Receive = int(int socket, char*** lines, void* sender, void* pidref, void** fds);
-
+  explicit RealSystemd(const SystemdCalls& calls) : calls_(calls) {}
   Reading split(const Datagram& datagram) const;
   Reading receive(const Datagram& datagram) const;
 
-  Split* split_ = nullptr;
-  Receive* receive_ = nullptr;
-  unsigned int (*count_fds_)(void* fds) = nullptr;
-  void* (*close_fds_)(void* fds) = nullptr;
+  SystemdCalls calls_;
 };
 
 }  // namespace notifyspec::fuzz
