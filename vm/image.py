@@ -56,7 +56,7 @@ def find(name: str, *, refresh: bool = False) -> Image:
     recipe = host_recipe() if name == HOST else recipes().get(name)
     if recipe is None:
         raise EnvironmentUnfit(f"there is no image {name!r}", f"./run gate {' '.join(recipes())}")
-    folder = cache() / f"{name}-{recipe.key(datetime.date.today())}"
+    folder = _folder(recipe)
     with locked(folder):
         if refresh and folder.exists():
             discard(folder)
@@ -64,6 +64,15 @@ def find(name: str, *, refresh: bool = False) -> Image:
             require_image_builder()
             _build(recipe, folder)
     return describe(name, folder)
+
+
+def is_cached(name: str) -> bool:
+    """Whether find() would build nothing."""
+    return name in recipes() and _folder(recipes()[name]).is_dir()
+
+
+def _folder(recipe: Recipe) -> Path:
+    return cache() / f"{recipe.name}-{recipe.key(datetime.date.today())}"
 
 
 def own(path: Path) -> Image:
