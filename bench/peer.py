@@ -29,7 +29,6 @@ from vm.inside import inside
 
 FOLDER = Path(__file__).parent / "peers"
 GO = tool.BUILD.parent / "peers" / "receiver-go"
-SYSTEMD = tool.BUILD / "systemd-peer"
 # By name: the image, and what the program is told besides.
 OF_SYSTEMD = {
     "systemd-257": ("257", ()),
@@ -89,13 +88,11 @@ def _go() -> Path:
 def _systemd(name: str, options: tuple[str, ...], share: Path, stack: contextlib.ExitStack) -> list[str]:
     if not images.is_cached(name):
         raise EnvironmentUnfit(f"image {name} is not in the cache", f"python3 -m vm.image {name}")
-    if not os.access(SYSTEMD, os.X_OK):
-        build = "cmake --preset release && cmake --build --preset release --target systemd-peer"
-        raise EnvironmentUnfit(f"{SYSTEMD} has not been built", build)
+    built = tool.bench("systemd-peer")
     image = images.find(name)
     stack.enter_context(image.in_use())
     libraries = sorted(image.root.glob(f"usr/lib/*/systemd/libsystemd-shared-{image.major}*.so"))
     if not libraries:
         raise EnvironmentUnfit(f"image {name} has no libsystemd-shared", f"python3 -m vm.image {name}")
-    program = shutil.copy2(SYSTEMD, share)
+    program = shutil.copy2(built, share)
     return inside(image.root, share, [program, f"/{libraries[0].relative_to(image.root)}", *options])

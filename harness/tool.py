@@ -52,6 +52,11 @@ def adapter(program: str) -> Path:
     return _built(BUILD / "adapters" / program)
 
 
+def bench(program: str) -> Path:
+    """What is only there to be measured (bench/)."""
+    return _built(BUILD / program, program)
+
+
 def _built(program: Path, target: str = "all") -> Path:
     if not os.access(program, os.X_OK):
         build = f"cmake --preset release && cmake --build --preset release --target {target}"

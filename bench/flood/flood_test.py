@@ -1,0 +1,76 @@
+"""The accounts of a flood: nothing that was accepted is lost, and a loss would be seen. Nothing here is timed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench.flood import __main__ as command
+from bench.flood import manager, ours
+from bench.flood.outcome import Outcome, quantiles
+from harness.exit_code import ExitCode
+from vm import image as images
+from vm.environment import EnvironmentUnfit, require_container
+
+MESSAGES = 20_000
+WHOLE = Outcome("some", queue=10, sent=100, refused=7, received=100, seconds=1.0)
+
+
+def test_each_quantile_is_a_time_that_occurred() -> None:
+    assert quantiles(range(1000, 101_000, 1000), 50, 99, 99.9) == {
+        "p50": 50,
+        "p99": 99,
+        "p99.9": 100,
+        "max": 100,
+    }
+    assert quantiles([5000], 50, 99) == {"p50": 5, "p99": 5, "max": 5}
+
+
+@pytest.mark.parametrize("queue", command.QUEUES)
+def test_our_receiver_loses_nothing(queue: int) -> None:
+    outcome = ours.flood(queue, MESSAGES, command.MOST_SECONDS)
+    assert outcome.trouble == ""
+    assert outcome.sent == outcome.received == MESSAGES
+    assert outcome.latency["p50"] <= outcome.latency["p99.9"] <= outcome.latency["max"]
+    assert outcome.waits > 0
+
+
+@pytest.mark.boots
+@pytest.mark.parametrize("name", command.IMAGES)
+def test_a_real_manager_is_flooded(name: str) -> None:
+    try:
+        require_container()
+        outcome = manager.flood(images.find(name), MESSAGES, 2)
+    except EnvironmentUnfit as unfit:
+        pytest.skip(unfit.reason)
+    assert outcome.trouble == ""
+    assert 0 < outcome.sent <= MESSAGES
+    assert outcome.received is None and outcome.lost == 0
+    assert outcome.waits > 0 and outcome.queue > 0
+
+
+def test_a_lost_message_is_a_failure_and_trouble_is_ours() -> None:
+    absent, broken = Outcome("some", why_absent="not here"), Outcome("some", trouble="it died")
+    assert command.judge([WHOLE, absent]) == ExitCode.CONFORMS
+    assert command.judge([absent]) == ExitCode.NOTHING_RAN
+    assert command.judge([WHOLE, broken]) == ExitCode.ENVIRONMENT
+    assert command.judge([broken, replace(WHOLE, received=99)]) == ExitCode.DOES_NOT_CONFORM
+
+
+def test_it_writes_lines_and_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "new" / "flood.jsonl"
+    code = command.main([ours.NAME, "--messages", str(MESSAGES), "--out", str(file)])
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert code == ExitCode.CONFORMS
+    assert all(line["sent"] == line["received"] == MESSAGES for line in lines)
+    assert ours.NAME in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--seconds", "0"], ["--seconds", "21"], ["--messages", "0"], ["--no"]])
+def test_nonsense_is_refused(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        command.main(words)
+    assert refused.value.code == ExitCode.USAGE

@@ -1,0 +1,65 @@
+"""The flood before a real PID 1, in a container: from a service of Type=notify with NotifyAccess=all.
+
+What PID 1 has handled only barriers tell, and so does the time that it takes.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from bench.flood.ours import QUEUE
+from bench.flood.outcome import Outcome, of_sender
+from harness import tool
+from harness.boot import run_scenario
+from harness.scenarios import SCENARIOS
+from harness.session import NotPlayed, Session
+from vm.container import Setup
+from vm.deadline import Deadline
+from vm.image import Image
+from vm.plant import Plant
+from vm.probes import SHARE
+
+SENDER = "/etc/notifyspec/flood-sender"
+WORDS, COMPLAINT = "flood.json", "flood.err"
+BOOT_S = 90  # beside the flood itself
+PROPERTIES = {
+    "Type": "notify",
+    "NotifyAccess": "all",
+    "StandardOutput": f"truncate:{SHARE}/{WORDS}",
+    "StandardError": f"truncate:{SHARE}/{COMPLAINT}",
+}
+
+
+def flood(image: Image, messages: int, seconds: int) -> Outcome:
+    name = f"systemd-{image.name}"
+    outcome = Outcome(name, trouble="it did not come to the flood")
+
+    def play(session: Session) -> None:
+        nonlocal outcome
+        session.ready()
+        session.try_run("systemctl", "is-system-running", "--wait")  # so that it has nothing else to do
+        queue = int(session.run("cat", str(QUEUE)))
+        call = ["systemd-run", "--wait", "--quiet", *(f"--property={k}={v}" for k, v in PROPERTIES.items())]
+        done = session.try_run(*call, SENDER, str(messages), str(seconds))
+        if done.returncode != 0:
+            complaint = session.share / COMPLAINT
+            said = complaint.read_text() if complaint.exists() else done.stderr
+            raise NotPlayed(f"the flood ended with {done.returncode}: {said.strip()}")
+        told = json.loads((session.share / WORDS).read_text())
+        outcome = of_sender(told, receiver=name, queue=queue)
+
+    run = _run(image, play, seconds)
+    return Outcome(name, trouble=run) if run else outcome
+
+
+def _run(image: Image, play: Callable[[Session], None], seconds: int) -> str:
+    """What went wrong, if something did."""
+    setup = Setup(plants=[Plant(SENDER, tool.bench("flood-sender").read_bytes(), 0o755)])
+    scenario = replace(SCENARIOS["poweroff"], name="flood", setup=setup, play=play)
+    with tempfile.TemporaryDirectory(prefix="notifyspec-flood-") as folder:
+        run = run_scenario(scenario, image, Path(folder), Deadline(BOOT_S + seconds))
+    return f"{run.trouble}\n{run.console_tail}" if run.trouble else ""
