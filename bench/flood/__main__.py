@@ -66,7 +66,7 @@ def _floods(names: Sequence[str], messages: int, seconds: int) -> Iterator[Outco
             except EnvironmentUnfit as unfit:
                 if names:
                     raise
-                yield Outcome(name, why_absent=str(unfit))
+                yield Outcome(manager.named(name), why_absent=str(unfit))
 
 
 def _calls(name: str, messages: int, seconds: int, *, by_name: bool) -> list[Callable[[], Outcome]]:

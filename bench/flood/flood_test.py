@@ -60,6 +60,15 @@ def test_a_lost_message_is_a_failure_and_trouble_is_ours() -> None:
     assert command.judge([broken, replace(WHOLE, received=99)]) == ExitCode.DOES_NOT_CONFORM
 
 
+def test_what_cannot_run_says_why_and_no_numbers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NOTIFYSPEC_CACHE", str(tmp_path))  # where no image is
+    file = tmp_path / "flood.jsonl"
+    assert command.main(["--messages", "100", "--out", str(file)]) == ExitCode.CONFORMS
+    absent = [json.loads(line) for line in file.read_text().splitlines()][-len(command.IMAGES) :]
+    assert [each["receiver"] for each in absent] == [manager.named(name) for name in command.IMAGES]
+    assert all(each.keys() == {"receiver", "why_absent"} for each in absent)
+
+
 def test_it_writes_lines_and_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "new" / "flood.jsonl"
     code = command.main([ours.NAME, "--messages", str(MESSAGES), "--out", str(file)])

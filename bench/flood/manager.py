@@ -34,8 +34,13 @@ PROPERTIES = {
 }
 
 
+def named(image: str) -> str:
+    """As outcomes name its PID 1."""
+    return f"systemd-{image}"
+
+
 def flood(image: Image, messages: int, seconds: int) -> Outcome:
-    name = f"systemd-{image.name}"
+    name = named(image.name)
     outcome = Outcome(name, trouble="it did not come to the flood")
 
     def play(session: Session) -> None:

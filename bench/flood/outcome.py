@@ -41,7 +41,10 @@ class Outcome:
         return 0 if self.received is None else self.sent - self.received
 
     def as_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in ("", {}, None)}
+        """Without what it does not say."""
+        said = {name: value for name, value in asdict(self).items() if value not in ("", {}, None)}
+        silent = bool(self.why_absent or self.trouble)
+        return {name: value for name, value in said.items() if not silent or isinstance(value, str)}
 
 
 def of_sender(told: dict[str, Any], **more: Any) -> Outcome:
