@@ -14,14 +14,17 @@ namespace notifyspec::bench {
 /// A message in a buffer of its own, with room behind it.
 class Payload {
  public:
-  explicit Payload(std::string_view bytes) : size_(bytes.size()), room_(bytes) {
+  Payload(std::string name, std::string_view bytes)
+      : name_(std::move(name)), size_(bytes.size()), room_(bytes) {
     room_.resize(size_ + receiver::kPadding, 'x');
   }
 
+  const std::string& name() const { return name_; }
   std::string_view bytes() const { return std::string_view(room_).substr(0, size_); }
   receiver::Padded padded() const { return {bytes()}; }
 
  private:
+  std::string name_;
   std::size_t size_;
   std::string room_;
 };
@@ -43,13 +46,26 @@ inline std::string one_line(std::size_t size) {
   return out;
 }
 
-/// By place: the argument of a benchmark.
-inline const Payload& payload(std::size_t place) {
-  static const std::array<Payload, 8> kAll = {
-      Payload(""),          Payload(kReady),         Payload(kReadyStatus), Payload(kReload),
-      Payload(dense(1024)), Payload(one_line(4000)), Payload(dense(4096)),  Payload(one_line(4096))};
-  return kAll.at(place);
+inline constexpr std::size_t kPayloads = 9;
+
+/// By place: the argument of a benchmark. The last is longer than a receiver takes (wire::kDatagramLimit).
+inline const std::array<Payload, kPayloads>& payloads() {
+  static const std::array<Payload, kPayloads> kAll = {
+      Payload("empty", ""),
+      Payload("ready", kReady),
+      Payload("status", kReadyStatus),
+      Payload("reload", kReload),
+      Payload("dense-1024", dense(1024)),
+      Payload("line-4000", one_line(4000)),
+      Payload("line-4095", one_line(4095)),
+      Payload("dense-4096", dense(4096)),
+      Payload("line-4097", one_line(4097)),
+  };
+  return kAll;
 }
-inline constexpr std::size_t kPayloads = 8;
+inline const Payload& payload(std::size_t place) {
+  return payloads().at(place);
+}
+inline constexpr std::size_t kWhole = kPayloads - 1;  ///< so many that a receiver takes
 
 }  // namespace notifyspec::bench

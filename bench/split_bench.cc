@@ -1,16 +1,13 @@
 // What it costs to find the lines of a datagram, and the field of each: a receiver's way beside the plain
-// stages, and beside loops as people write them. A datagram with a NUL in it must be refused, so all look for
-// one.
+// stages, and beside loops as people write them (split_way.h).
 #include <benchmark/benchmark.h>
 
 #include <cstring>
-#include <string>
 
+#include "field/field.h"
 #include "payload.h"
-#include "receiver/lines.h"
 #include "receiver/tag.h"
-#include "wire/assignment.h"
-#include "wire/datagram.h"
+#include "split_way.h"
 
 namespace {
 
@@ -25,14 +22,14 @@ std::size_t count_lines(const Payload& message) {
   return count;
 }
 
-/// Calls `split(message, visit)` again and again; each must visit all lines.
-template <typename Split>
-void measure(benchmark::State& state, Split split) {
+/// Splits again and again; `look(line)` sees each line, and all must be seen.
+template <typename Way, typename Look>
+void measure(benchmark::State& state, Way split, Look look) {
   const Payload& message = payload(static_cast<std::size_t>(state.range(0)));
   std::size_t n_lines = 0;
   for (auto _ : state) {
-    split(message, [&n_lines](std::string_view line) {
-      benchmark::DoNotOptimize(line.data());
+    split(message, [&](std::string_view line) {
+      look(line);
       ++n_lines;
     });
   }
@@ -41,73 +38,31 @@ void measure(benchmark::State& state, Split split) {
   state.SetLabel(std::to_string(message.bytes().size()) + " B");
 }
 
+template <typename Way>
+void split_by(benchmark::State& state) {
+  measure(state, Way(), [](std::string_view line) { benchmark::DoNotOptimize(line.data()); });
+}
+
 void SplitReceiver(benchmark::State& state) {
-  receiver::Splitter splitter;
-  measure(state, [&splitter](const Payload& message, auto visit) {
-    const auto lines = splitter.split(message.padded());
-    for (const std::string_view line : *lines) visit(line);
-  });
+  split_by<bench::ByReceiver>(state);
 }
-
 void SplitPlain(benchmark::State& state) {
-  measure(state, [](const Payload& message, auto visit) {
-    for (const wire::Assignment& line : wire::split_assignments(*wire::payload(message.bytes())))
-      visit(line.line);
-  });
+  split_by<bench::ByPlain>(state);
 }
-
 void SplitMemchr(benchmark::State& state) {
-  measure(state, [](const Payload& message, auto visit) {
-    std::string_view rest = message.bytes();
-    if (!rest.empty() && std::memchr(rest.data(), '\0', rest.size()) != nullptr) return;
-    while (!rest.empty()) {
-      const void* const end = std::memchr(rest.data(), '\n', rest.size());
-      const std::size_t size = end == nullptr
-                                   ? rest.size()
-                                   : static_cast<std::size_t>(static_cast<const char*>(end) - rest.data());
-      visit(rest.substr(0, size));
-      rest.remove_prefix(std::min(size + 1, rest.size()));
-    }
-  });
+  split_by<bench::ByMemchr>(state);
 }
-
 void SplitByteByByte(benchmark::State& state) {
-  measure(state, [](const Payload& message, auto visit) {
-    const std::string_view bytes = message.bytes();
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-      if (bytes[i] == '\0') return;
-      if (bytes[i] != '\n') continue;
-      visit(bytes.substr(begin, i - begin));
-      begin = i + 1;
-    }
-    if (begin < bytes.size()) visit(bytes.substr(begin));
-  });
+  split_by<bench::ByteByByte>(state);
 }
 
 void SplitAndClassifyReceiver(benchmark::State& state) {
-  receiver::Splitter splitter;
-  measure(state, [&splitter](const Payload& message, auto visit) {
-    const auto lines = splitter.split(message.padded());
-    for (const std::string_view line : *lines) {
-      const receiver::Tagged tagged = receiver::classify(line);
-      benchmark::DoNotOptimize(tagged.tag);
-      visit(line);
-    }
-  });
+  measure(state, bench::ByReceiver(),
+          [](std::string_view line) { benchmark::DoNotOptimize(receiver::classify(line).tag); });
 }
-
 void SplitAndClassifyMemchr(benchmark::State& state) {
-  measure(state, [](const Payload& message, auto visit) {
-    std::string_view rest = message.bytes();
-    if (!rest.empty() && std::memchr(rest.data(), '\0', rest.size()) != nullptr) return;
-    while (!rest.empty()) {
-      const std::string_view line = rest.substr(0, rest.find('\n'));
-      const field::Field* const field = field::find(line.substr(0, line.find('=')));
-      benchmark::DoNotOptimize(field);
-      visit(line);
-      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    }
+  measure(state, bench::ByMemchr(), [](std::string_view line) {
+    benchmark::DoNotOptimize(field::find(line.substr(0, line.find('='))));
   });
 }
 
@@ -119,7 +74,7 @@ void FloorMemchr(benchmark::State& state) {
   state.SetLabel(std::to_string(message.bytes().size()) + " B");
 }
 
-constexpr std::int64_t kLast = bench::kPayloads - 1;
+constexpr std::int64_t kLast = bench::kWhole - 1;
 BENCHMARK(SplitReceiver)->DenseRange(0, kLast);
 BENCHMARK(SplitMemchr)->DenseRange(0, kLast);
 BENCHMARK(SplitByteByByte)->DenseRange(0, kLast);
