@@ -1,0 +1,161 @@
+"""A contest: contestants that do the same work on the same bytes, timed in turns.
+
+Machines are shared, so that a time says little and a ratio of neighbours says more: every round asks each contestant
+once, forwards and backwards in turn. What two of the same differ by (A/A) is the floor of all that can be claimed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from scipy.stats import mannwhitneyu
+
+from vm.deadline import Deadline, DeadlinePassed
+
+SLICE_NS = 3e6  # of one turn: a thousand ticks of the clock, and less than what a scheduler gives at once
+PATIENCE_S = 60
+FIRST = 64  # messages, to see how long one takes
+SIGNIFICANT = 0.05
+BLIND = ("floor", "floor-8", "one-look")  # by name: they do not look at lines, nor do those below
+BARE = "bare"
+
+
+class ContestFailed(Exception):
+    """A contestant failed, or its answer is wrong: then no time of it is worth anything."""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    name: str
+    command: Sequence[str]
+
+
+@dataclass
+class Samples:
+    """Nanoseconds a message, one of each round, of the same task on the same bytes."""
+
+    task: str
+    payload: str
+    by_name: Mapping[str, Sequence[float]]
+    counts: Mapping[str, int]
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How many times as long `left` took as `right`: the median of rounds, and what half of the rounds lie within."""
+
+    median: float
+    low: float
+    high: float
+    p: float  # Mann-Whitney, two-sided
+
+    def is_beyond(self, noise: float) -> bool:
+        """Whether it can be claimed that they differ, where two of the same differ by `noise`."""
+        return self.p < SIGNIFICANT and abs(self.median - 1) > noise
+
+
+def ratio(left: Sequence[float], right: Sequence[float]) -> Ratio:
+    rounds = sorted(one / other for one, other in zip(left, right, strict=True))
+    quarter = len(rounds) // 4
+    p = float(mannwhitneyu(left, right).pvalue)
+    return Ratio(median(rounds), rounds[quarter], rounds[-1 - quarter], p)
+
+
+class Talk:
+    """With one contestant; its command is started once."""
+
+    def __init__(self, contestant: Contestant) -> None:
+        self.name = contestant.name
+        self._command = contestant.command
+
+    def __enter__(self) -> Talk:
+        self._said = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, bufsize=0
+        )
+        return self
+
+    def ask(self, task: str, payload: str, count: int) -> Mapping[str, int | str]:
+        """Raises ContestFailed."""
+        line = json.dumps({"task": task, "count": count, "payload": payload}) + "\n"
+        assert self._process.stdin is not None and self._process.stdout is not None
+        try:
+            self._process.stdin.write(line.encode())
+            return json.loads(self._hear())
+        except (BrokenPipeError, ValueError, DeadlinePassed) as error:
+            raise ContestFailed(f"{self.name}: {error or 'it ended'}{self._last_words()}") from None
+
+    def _hear(self) -> bytes:
+        assert self._process.stdout is not None
+        heard, deadline = b"", Deadline(PATIENCE_S)
+        while not heard.endswith(b"\n"):
+            deadline.wait(self._process.stdout.fileno())
+            piece = self._process.stdout.read(1 << 16)
+            if not piece:
+                raise ContestFailed(f"{self.name} ended{self._last_words()}")
+            heard += piece
+        return heard
+
+    def _last_words(self) -> str:
+        self._said.seek(0)
+        words = self._said.read().decode(errors="replace").strip()
+        return f": {words[-300:]}" if words else ""
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._said):
+            assert stream is not None
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
+
+
+@contextlib.contextmanager
+def talks(contestants: Sequence[Contestant]) -> Iterator[dict[str, Talk]]:
+    with contextlib.ExitStack() as stack:
+        yield {each.name: stack.enter_context(Talk(each)) for each in contestants}
+
+
+def payloads(program: Path) -> dict[str, str]:
+    """By name, in base64: the same bytes for all."""
+    return json.loads(subprocess.run([program, "--payloads"], capture_output=True, check=True).stdout)
+
+
+def is_blind(name: str) -> bool:
+    return name in BLIND or name.startswith(BARE)
+
+
+def lines_in(payload: bytes) -> int:
+    return payload.count(b"\n") + (payload != b"" and not payload.endswith(b"\n"))
+
+
+def run(talking: Sequence[Talk], task: str, name: str, payload: str, lines: int, rounds: int) -> Samples:
+    """Raises ContestFailed. `lines`: how many the payload has, which each must find."""
+    counts: dict[str, int] = {}
+    missing: dict[str, str] = {}
+    for talk in talking:
+        first = talk.ask(task, payload, FIRST)
+        if "unsupported" in first:
+            missing[talk.name] = str(first["unsupported"])
+        else:
+            counts[talk.name] = max(FIRST, int(SLICE_NS / (max(1, int(first["ns"])) / FIRST)))
+    some = [talk for talk in talking if talk.name in counts]
+    samples: dict[str, list[float]] = {talk.name: [] for talk in some}
+    for number in range(rounds):
+        for talk in some if number % 2 == 0 else reversed(some):
+            count = counts[talk.name]
+            answer = talk.ask(task, payload, count)
+            if not is_blind(talk.name.partition("@")[0]) and answer["lines"] != lines * count:
+                raise ContestFailed(
+                    f"{talk.name}, {task}/{name}: {answer['lines']} lines, not {lines * count}"
+                )
+            samples[talk.name].append(int(answer["ns"]) / count)
+    return Samples(task, name, samples, counts, missing)

@@ -1,0 +1,131 @@
+"""`./run bench`: what is claimed, what gates, and what is left behind."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bench import budgets, contest, counts, performance
+from bench.contest import Contestant, ContestFailed, Samples
+from bench.counts import Count, Counts
+from bench.performance_report import AGAIN, Outcome, google_benchmark, write
+from harness.exit_code import ExitCode
+
+OWN = performance.program(counts.ROOT / "build" / "release")
+ONE = Count(messages=64, instructions=10_000, system_calls=16, allocations=0, fds=0)
+# Like a shared machine: every other round takes twice as long.
+ROUNDS = [10.0 * (1 + number % 2) + number * 0.01 for number in range(21)]
+
+
+def outcome(now: Count = ONE, **by_name: list[float]) -> Outcome:
+    out = Outcome("2026-01-01T00:00:00Z", {"revision": "abc"} | dict.fromkeys(
+        ("cpu", "cores", "kernel", "load", "max_dgram_qlen"), "?"))  # fmt: skip
+    out.counts, out.budget = Counts("key", {"split/reload": now}), {"split/reload": ONE}
+    names = {AGAIN: [each * 1.02 for each in ROUNDS], "receiver": ROUNDS} | by_name
+    out.samples = [Samples("split", "reload", names, dict.fromkeys(names, 100))]
+    out.comparisons = [
+        {
+            "text": "other",
+            "task": "split",
+            "payloads": ["reload"],
+            "left": "memchr",
+            "right": "receiver",
+            "at_least": 2,
+        }
+    ]
+    return out
+
+
+@pytest.mark.parametrize(
+    ("factor", "claim", "met"), [(1.01, False, False), (1.5, True, False), (2.5, True, True)]
+)
+def test_nothing_is_claimed_below_what_two_of_the_same_differ_by(
+    factor: float, claim: bool, met: bool
+) -> None:
+    same, row = outcome(memchr=[each * factor for each in ROUNDS]).rows()
+    assert same["is_same"] and not same["claim"] and same["median"] == pytest.approx(1.02)
+    assert (row["claim"], row["met"]) == (claim, met) and row["median"] == pytest.approx(factor)
+
+
+def test_wall_time_gates_nothing_and_a_count_does() -> None:
+    assert outcome(memchr=[each * 9 for each in ROUNDS]).exit_code is ExitCode.CONFORMS
+    assert outcome(replace(ONE, instructions=10_200)).exit_code is ExitCode.BASELINE
+    assert outcome(replace(ONE, instructions=9_800)).exit_code is ExitCode.BASELINE
+    without = outcome()
+    without.budget = None
+    assert without.exit_code is ExitCode.ENVIRONMENT
+
+
+def test_the_report_says_what_changed(tmp_path: Path) -> None:
+    page = write(outcome(replace(ONE, system_calls=80)), tmp_path / "now", Console(quiet=True))
+    for text in (page.read_text(), (tmp_path / "now" / "report.md").read_text()):
+        assert "1 counts changed" in text and "system calls" in text
+    assert "<svg" in (tmp_path / "now" / "history.svg").read_text()
+
+
+def test_samples_are_as_google_benchmark_writes_them() -> None:
+    written = google_benchmark(outcome())
+    assert len(written["benchmarks"]) == 2 * len(ROUNDS)
+    assert set(written["benchmarks"][0]) >= {
+        "name",
+        "run_type",
+        "repetitions",
+        "iterations",
+        "real_time",
+        "time_unit",
+    }
+
+
+def test_a_run_ends_with_its_report(tmp_path: Path) -> None:
+    call = ["--rounds", "3", "--only", "split", "--no-peers", "--out", str(tmp_path)]
+    assert performance.main(call) in (ExitCode.CONFORMS, ExitCode.BASELINE, ExitCode.ENVIRONMENT)
+    report = json.loads((tmp_path / "bench.json").read_text())
+    assert {each["left"] for each in report["rows"]} >= {AGAIN, "memchr"}
+    assert report["counts"]["split/reload"]["allocations"] == 0
+
+
+def test_budgets_of_such_a_build_are_true() -> None:
+    """Where there are some: the gate itself."""
+    taken = counts.take(counts.program())
+    committed = budgets.read(taken.key)
+    if committed is None:
+        pytest.skip(f"no budgets for {taken.key}")
+    assert [each.text for each in budgets.compare(committed, taken.cases) if each.is_over] == []
+
+
+def test_a_revision_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert performance.main(["--against", "no-such-thing", "--no-wall"]) is ExitCode.ENVIRONMENT
+    assert "'no-such-thing' is no revision" in capsys.readouterr().out
+
+
+def test_who_answers_wrong_is_worth_nothing() -> None:
+    wrong = """while read -r line; do echo '{"ns": 1000, "lines": 1, "known": 0}'; done"""
+    with contest.talks([Contestant("wrong", ["sh", "-c", wrong])]) as talking:
+        with pytest.raises(ContestFailed, match="wrong, split/reload: 1 lines, not"):
+            contest.run([talking["wrong"]], "split", "reload", "", 4, 3)
+
+
+@pytest.mark.parametrize("command", ["exit 3", "echo nonsense; cat >/dev/null"])
+def test_who_ends_or_says_nonsense_is_named(command: str) -> None:
+    with contest.talks([Contestant("broken", ["sh", "-c", command])]) as talking:
+        with pytest.raises(ContestFailed, match="^broken"):
+            contest.run([talking["broken"]], "split", "reload", "", 4, 3)
+
+
+@pytest.mark.parametrize("name", ["", "--nonsense", "nobody"])
+def test_a_contestant_that_nobody_knows_is_refused(name: str) -> None:
+    assert subprocess.run([OWN, *name.split()], capture_output=True, input=b"").returncode == 2
+
+
+def test_every_contestant_of_ours_finds_all_lines() -> None:
+    names = json.loads(subprocess.run([OWN, "--list"], capture_output=True, check=True).stdout)
+    bytes_of = contest.payloads(OWN)
+    with contest.talks([Contestant(each, [str(OWN), each]) for each in names]) as talking:
+        for task in ("split", "classify", "receive"):
+            for payload, lines in (("reload", 4), ("empty", 0), ("line-4000", 1)):
+                contest.run(list(talking.values()), task, payload, bytes_of[payload], lines, 1)
