@@ -1,9 +1,9 @@
 """Real systemd code against the model of it and against the documents, on every datagram that the suite has.
 
 What libsystemd-shared of a cached image exports is loaded inside that image's own root: the splitter, and from 258 on
-the receive path, which gets fds, too, and must close them. Where it differs from the model of that version, the model
-is wrong. Where it differs from the documents, known_disagreements.toml must name the requirement that speaks of it, and
-what it names must occur.
+the receive path, which gets fds, too, and must close them, must say who sent, and must drop what has lost something on
+the way. Where it differs from the model of that version, the model is wrong. Where it differs from the documents,
+known_disagreements.toml must name the requirement that speaks of it, and what it names must occur.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ UNFIT = 5
 @dataclass
 class Differential:
     compared: int = 0
+    of_others: int = 0  # datagrams that another process or user sent
+    lost: int = 0  # those of which something did not come: fds, or who sends
     receives: bool = False  # whether the receive path was asked, and not the splitter alone
     known: dict[str, int] = field(default_factory=dict)  # by requirement, how often
     wrong: list[str] = field(default_factory=list)  # sentences: each fails
@@ -86,7 +88,8 @@ def _told(lines: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> Di
     out = Differential()
     for line in lines:
         if "compared" in line:
-            out.compared, out.receives = line["compared"], line["receives"]
+            out.compared, out.of_others = line["compared"], line["of_others"]
+            out.lost, out.receives = line["lost"], line["receives"]
             continue
         where = Path(line["input"])
         if "fault" in line:

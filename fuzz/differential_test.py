@@ -19,6 +19,8 @@ def test_systemd_reads_as_its_model_and_differs_from_the_documents_as_listed(nam
     assert found.wrong == []
     assert found.compared > 400
     assert found.receives == (int(name) >= 258)
+    # A splitter is asked neither who sent something nor whether it has come whole.
+    assert (found.of_others > 100, found.lost > 10) == (found.receives, found.receives)
 
 
 @pytest.mark.boots

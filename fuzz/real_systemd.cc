@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,34 +28,86 @@ std::vector<std::string> taken(const SystemdCalls& calls, char** lines) {
   return out;
 }
 
-/// Two ends, the second of which is told who sends.
-std::pair<os::UniqueFd, os::UniqueFd> connected() {
+/// Two ends, the second of which is told who sends; but not where that is to be lost.
+std::pair<os::UniqueFd, os::UniqueFd> connected(bool with_credentials) {
   std::array<int, 2> ends;
-  const int yes = 1;
+  const int passes = with_credentials ? 1 : 0;
   if (::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()) < 0 ||
-      ::setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes) < 0)
+      ::setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &passes, sizeof passes) < 0)
     std::abort();
   return {os::UniqueFd(ends[0]), os::UniqueFd(ends[1])};
 }
 
-void send(int socket, const Datagram& datagram, int fd) {
+/// Who sends, as the kernel lets the privileged say it.
+ucred sender_of(From from) {
+  constexpr uid_t kNobody = 65534;
+  ucred sender = {::getpid(), ::getuid(), ::getgid()};
+  if (from == From::kChild) sender.pid = ::getppid();
+  if (from == From::kOtherUid) sender.uid = sender.gid = kNobody;
+  if (from == From::kStranger) sender.pid = 1;
+  return sender;
+}
+
+bool send_as(const ucred& sender, int socket, const Datagram& datagram, int fd) {
   iovec bytes = {.iov_base = const_cast<char*>(datagram.bytes.data()), .iov_len = datagram.bytes.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * os::kMaxFds)> control = {};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(sizeof(int) * os::kMaxFds)>
+      control = {};
   msghdr header = {};
   header.msg_iov = &bytes;
   header.msg_iovlen = 1;
-  if (datagram.n_fds > 0) {
-    const std::vector<int> fds(datagram.n_fds, fd);
-    header.msg_control = control.data();
-    header.msg_controllen = CMSG_SPACE(fds.size() * sizeof(int));
-    cmsghdr* const rights = CMSG_FIRSTHDR(&header);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(fds.size() * sizeof(int));
-    std::memcpy(CMSG_DATA(rights), fds.data(), fds.size() * sizeof(int));
-  }
-  if (::sendmsg(socket, &header, MSG_NOSIGNAL) < 0) std::abort();
+  std::size_t used = 0;
+  const auto add = [&](int type, const void* data, std::size_t size) {
+    auto* const place = reinterpret_cast<cmsghdr*>(control.data() + used);
+    *place = {.cmsg_len = CMSG_LEN(size), .cmsg_level = SOL_SOCKET, .cmsg_type = type};
+    std::memcpy(CMSG_DATA(place), data, size);
+    used += CMSG_SPACE(size);
+  };
+  add(SCM_CREDENTIALS, &sender, sizeof sender);
+  const std::vector<int> fds(datagram.n_fds, fd);
+  if (!fds.empty()) add(SCM_RIGHTS, fds.data(), fds.size() * sizeof(int));
+  header.msg_control = control.data();
+  header.msg_controllen = used;
+  return ::sendmsg(socket, &header, MSG_NOSIGNAL) >= 0;
 }
+
+/// Who was let send it: without privileges nobody but ourselves.
+ucred send(int socket, const Datagram& datagram, int fd) {
+  for (const From from : {datagram.from, From::kMain}) {
+    const ucred sender = sender_of(from);
+    if (send_as(sender, socket, datagram, fd)) return sender;
+    if (errno != EPERM) std::abort();
+  }
+  std::abort();
+}
+
+bool same(const ucred& one, const ucred& other) {
+  return one.pid == other.pid && one.uid == other.uid && one.gid == other.gid;
+}
+
+/// While it lives there is no room for so many fds: the kernel leaves some of them out, and says so
+/// (MSG_CTRUNC).
+class NoRoomFor {
+ public:
+  explicit NoRoomFor(std::size_t n_fds) {
+    if (n_fds == 0) return;
+    const int lowest = ::fcntl(0, F_DUPFD_CLOEXEC, 0);
+    ::close(lowest);
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit now = before_;
+    now.rlim_cur = static_cast<rlim_t>(lowest) + n_fds - 1;
+    if (lowest < 0 || ::setrlimit(RLIMIT_NOFILE, &now) != 0) std::abort();
+    is_set_ = true;
+  }
+  NoRoomFor(const NoRoomFor&) = delete;
+  NoRoomFor& operator=(const NoRoomFor&) = delete;
+  ~NoRoomFor() {
+    if (is_set_) ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+
+ private:
+  rlimit before_ = {};
+  bool is_set_ = false;
+};
 
 /// Whether the other end of the pipe is open nowhere any more.
 bool is_closed(int pipe) {
@@ -72,7 +125,8 @@ std::expected<RealSystemd, std::string> RealSystemd::open(const char* path) {
 
 bool RealSystemd::takes(const Datagram& datagram) const {
   if (receives()) return datagram.n_fds <= os::kMaxFds;
-  return datagram.bytes.size() <= wire::kDatagramLimit && datagram.bytes.find('\0') == std::string::npos;
+  return !datagram.truncated && datagram.bytes.size() <= wire::kDatagramLimit &&
+         datagram.bytes.find('\0') == std::string::npos;
 }
 
 Reading RealSystemd::read(const Datagram& datagram) const {
@@ -89,21 +143,26 @@ Reading RealSystemd::receive(const Datagram& datagram) const {
   std::array<int, 2> pipe;
   if (::pipe2(pipe.data(), O_CLOEXEC) < 0) std::abort();
   const os::UniqueFd witness(pipe[0]);
-  auto [sender, receiver] = connected();
+  auto [to, receiver] = connected(!datagram.truncated || datagram.n_fds > 0);
+  ucred sender;
   {
     const os::UniqueFd fd(pipe[1]);
-    send(sender.get(), datagram, fd.get());
+    sender = send(to.get(), datagram, fd.get());
   }
   char** lines = nullptr;
   void* fds = nullptr;
   ucred who = {};
-  const int result = calls_.receive(receiver.get(), &lines, &who, nullptr, &fds);
+  int result;
+  {
+    const NoRoomFor lost(datagram.truncated ? datagram.n_fds : 0);
+    result = calls_.receive(receiver.get(), &lines, &who, nullptr, &fds);
+  }
   Reading out;
   if (result >= 0) {
     out.lines = taken(calls_, lines);
     const std::size_t n_fds = fds == nullptr ? 0 : calls_.count_fds(fds);
     if (n_fds != datagram.n_fds) out.fault = std::to_string(n_fds) + " fds came";
-    if (who.pid != ::getpid()) out.fault = "it names another sender";
+    if (!same(who, sender)) out.fault = "it names another sender";
     calls_.close_fds(fds);
   } else if (result != -EAGAIN) {
     out.fault = std::string("it failed: ") + std::strerror(-result);

@@ -1,8 +1,9 @@
 // The real systemd: what the libsystemd-shared of the system in whose root this runs makes of a datagram.
 //
-// Through what it exports, and no more: from 258 on the receive path itself, behind a real socket; before
-// that only the splitter, so that of size, NUL and fds nothing is asked there. An assertion of its code ends
-// this process.
+// Through what it exports, and no more: from 258 on the receive path itself, behind a real socket, with fds
+// and with senders of all kinds; what is lost on the way is some of the fds (MSG_CTRUNC), or where there are
+// none, who sends. Before that only the splitter, so that of size, NUL, fds and senders nothing is asked
+// there. An assertion of its code ends this process.
 #pragma once
 
 #include <cstddef>

@@ -5,8 +5,8 @@
 // usage: systemd-reading LIBRARY PROFILE FILE...    (each file is a scenario: scenario.h)
 // For each difference one JSON line:
 // {"with":"model"|"documents","theirs":[...],"ours":[...],"input","datagram"}; a fault of systemd's code has
-// {"fault"} instead; at the end one with the number of datagrams that were compared. Bytes are written in
-// hexadecimal.
+// {"fault"} instead; at the end one that counts the datagrams that were compared, those that another
+// sent, and those of which something was lost. Bytes are written in hexadecimal.
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -74,7 +74,8 @@ void tell(nlohmann::ordered_json line, const char* input, const fuzz::Datagram& 
 void compare(const char* input, const fuzz::Datagram& datagram, const fuzz::Reading& theirs,
              const model::Profile& profile) {
   if (!theirs.fault.empty()) tell({{"fault", theirs.fault}}, input, datagram);
-  const auto payload = wire::payload(datagram.bytes);
+  const auto bytes = wire::payload(datagram.bytes);
+  const auto payload = bytes && !datagram.truncated ? std::optional(*bytes) : std::nullopt;
   const auto compare_with = [&](const char* with, const Lines& ours) {
     if (theirs.lines == ours) return;
     tell({{"with", with}, {"theirs", as_json(theirs.lines)}, {"ours", as_json(ours)}}, input, datagram);
@@ -97,7 +98,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "systemd-reading: %s\n", systemd.error().c_str());
     return kEnvironment;
   }
-  std::size_t n_compared = 0;
+  std::size_t n_compared = 0, n_of_others = 0, n_lost = 0;
   for (int i = kFirstFile; i < argc; ++i) {
     std::fprintf(stderr, "%s\n", argv[i]);  // the last one, should an assertion end us
     std::ifstream file(argv[i], std::ios::binary);
@@ -106,7 +107,13 @@ int main(int argc, char** argv) {
       if (!systemd->takes(each)) continue;
       compare(argv[i], each, systemd->read(each), *profile);
       ++n_compared;
+      n_of_others += systemd->receives() && each.from != fuzz::From::kMain ? 1 : 0;
+      n_lost += each.truncated ? 1 : 0;
     }
   }
-  std::printf("{\"compared\":%zu,\"receives\":%s}\n", n_compared, systemd->receives() ? "true" : "false");
+  const nlohmann::ordered_json counts = {{"compared", n_compared},
+                                         {"of_others", n_of_others},
+                                         {"lost", n_lost},
+                                         {"receives", systemd->receives()}};
+  std::printf("%s\n", counts.dump().c_str());
 }
