@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fuzz import finding
-from fuzz.engine import DIE_WITH_PARENT, HANG_S, MOST_FINDINGS, Campaign, Point, last_words
+from fuzz.engine import DIE_WITH_PARENT, MOST_FINDINGS, Campaign, Point, last_words
+from fuzz.finding import HANG_S
 from fuzz.target import ROOT, Target
 
 BUILD = ROOT / "build" / "fuzz-afl"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fuzz import campaign, finding, planted, report, seeds, target
+from fuzz import campaign, corpus, finding, planted, report, seeds, target
 from fuzz.coverage import STAGES, Coverage
 from fuzz.engine import STATUS, Campaign, Point
 from fuzz.finding import Finding
@@ -58,8 +58,8 @@ def test_an_input_of_no_target_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_corpus_with_a_folder_in_it_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(campaign, "CORPORA", tmp_path)
-    (tmp_path / "address" / "corpus" / "folder").mkdir(parents=True)
+    monkeypatch.setattr(corpus, "OUT", tmp_path)
+    (corpus.folder(Target("address")) / "folder").mkdir(parents=True)
     with pytest.raises(InputRefused, match="a corpus holds files alone"):
         campaign.main(["address"])
 
@@ -132,7 +132,8 @@ def test_a_report_says_all_of_it_in_each_form(tmp_path: Path) -> None:
     one.findings[bad.key] = bad
     reached = Coverage({stage: (9, 10) for stage in STAGES}, ["never()"], {"wire/a.cc": [7]})
     bug = planted.read([])[0]
-    whole = Report("2026-01-02T03:04:05Z", "libFuzzer", 60, 1, [one], reached, reached, {"lines": True})
+    whole = Report("2026-01-02T03:04:05Z", "libFuzzer", 60, 1, [one], reached, reached)
+    whole.replays["lines"] = [(3, 4), (3, 5)]
     whole.power = [Power(bug, 10, [0.5] * 9), Power(bug, 10, [0.5] * 8)]
     page = report.write(whole, tmp_path)
     content = json.loads((tmp_path / "report.json").read_text())
@@ -143,6 +144,8 @@ def test_a_report_says_all_of_it_in_each_form(tmp_path: Path) -> None:
         "| lines | 2.0 | 30 | 15 |" in text
         and "no <line> is lost" in text
         and "| wire | 90.0 % | 90.0 % |" in text
+        and "no: 4 to 5 features" in text
+        and "| 0.5 to 0.5 | 9 of 10 |" in text
     )
     html = page.read_text()
     assert (

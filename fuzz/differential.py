@@ -19,8 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fuzz import seeds
+from rich.console import Console
+
+from fuzz import corpus, seeds
 from fuzz.target import FOLDER, ROOT, Target
+from harness.exit_code import ExitCode, worst
+from vm import image as images
 from vm.environment import EnvironmentUnfit
 from vm.image import Image
 from vm.inside import inside
@@ -40,6 +44,24 @@ class Differential:
     receives: bool = False  # whether the receive path was asked, and not the splitter alone
     known: dict[str, int] = field(default_factory=dict)  # by requirement, how often
     wrong: list[str] = field(default_factory=list)  # sentences: each fails
+
+
+def main(console: Console) -> ExitCode:
+    """Of each version that is here, on what the campaigns have found, too."""
+    codes = []
+    grown = [corpus.folder(Target(each)) for each in TARGETS]
+    for version in VERSIONS:
+        try:
+            found = run(images.find(str(version)), more=grown)
+        except EnvironmentUnfit as unfit:
+            console.print(f"systemd {version}: skipped: {unfit.reason}", highlight=False, markup=False)
+            continue
+        listed = ", ".join(f"{count} {name}" for name, count in found.known.items())
+        wrong = len(found.wrong)
+        words = f"systemd {version}: {found.compared} datagrams, {wrong} wrong; listed: {listed}"
+        console.print("\n  ".join([words, *found.wrong]), highlight=False, markup=False, soft_wrap=True)
+        codes.append(ExitCode.DOES_NOT_CONFORM if found.wrong else ExitCode.CONFORMS)
+    return worst(codes)
 
 
 def known(major: int) -> list[dict[str, Any]]:

@@ -5,20 +5,22 @@ The corpus lies in a folder, written as it grows: a campaign that is stopped, or
 
 from __future__ import annotations
 
+import os
 import re
+import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from fuzz import finding
-from fuzz.finding import Finding
+from fuzz.finding import ARTIFACT, Finding
 from fuzz.target import Target
 
-HANG_S = 20  # an input that takes longer is a finding
-MEMORY_MB = 2560
+LOOK_S = 0.5  # how long it may be silent before somebody asks whether all is to end
 INTERRUPTED = 72  # it was told to end, as we were or will be
 MOST_FINDINGS = 5  # of one target: behind them the same ones stand in the way
 STATUS = re.compile(r"^#(\d+)\s+\w+\s+cov: (\d+) ft: (\d+) corp: (\d+)/\S+.*?exec/s: (\d+) rss: (\d+)Mb")
@@ -62,15 +64,32 @@ def run(
     *,
     seed: int = 0,
 ) -> None:
-    began, before = time.monotonic(), 0
-    while (left := budget_s - (time.monotonic() - began)) >= 1:
+    began = time.monotonic()
+    try:
+        _run(campaign, began + budget_s, corpus, words, findings, tell, began, seed)
+    finally:
+        campaign.seconds += time.monotonic() - began
+
+
+def _run(
+    campaign: Campaign,
+    end: float,
+    corpus: Path,
+    words: Path,
+    findings: Path,
+    tell: Callable[[Campaign], None],
+    began: float,
+    seed: int,
+) -> None:
+    before = 0
+    while (left := end - time.monotonic()) >= 1:
         log, code = _once(campaign, left, corpus, words, tell, began, before, seed)
         before = campaign.executions
         if code == 0:
             break
         if code == INTERRUPTED:
             raise KeyboardInterrupt
-        artifacts = [each for each in corpus.parent.glob("artifact-*") if each.is_file()]
+        artifacts = [each for each in corpus.parent.glob(f"{ARTIFACT}*") if "slow-unit" not in each.name]
         if not artifacts:
             campaign.trouble = campaign.trouble or last_words(log, code)
             break
@@ -80,7 +99,6 @@ def run(
             known.count += known is not found
         if sum(each.count for each in campaign.findings.values()) >= MOST_FINDINGS:
             break
-    campaign.seconds += time.monotonic() - began
 
 
 def _once(
@@ -98,38 +116,49 @@ def _once(
         *DIE_WITH_PARENT,
         target.binary,
         f"-max_total_time={int(budget_s)}",
-        f"-timeout={HANG_S}",
-        f"-rss_limit_mb={MEMORY_MB}",
-        f"-max_len={target.longest}",
+        *finding.limits(target),
         f"-dict={words}",
-        f"-artifact_prefix={corpus.parent}/artifact-",
+        f"-artifact_prefix={corpus.parent}/{ARTIFACT}",
         f"-seed={seed}",
         corpus,
         *target.inputs,
     ]
     said: list[str] = []
     with subprocess.Popen(
-        list(map(str, command)),
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        errors="replace",
+        list(map(str, command)), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
     ) as process:
         assert process.stderr is not None
         try:
-            for line in process.stderr:
+            for line in _lines(process.stderr):
                 if match := STATUS.match(line):
                     executions, edges, features, kept, _, rss = map(int, match.groups())
                     campaign.peak_mb = max(campaign.peak_mb, rss)
                     at = time.monotonic() - began
                     campaign.points.append(Point(at, before + executions, edges, features, kept))
-                    tell(campaign)
                 else:
                     said.append(line)
+                tell(campaign)
         except BaseException:
             process.send_signal(signal.SIGKILL)
             raise
     return "".join(said), process.returncode
+
+
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    """Each as it comes; an empty one where none has come for a while."""
+    rest = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream, selectors.EVENT_READ)
+        while True:
+            if not selector.select(LOOK_S):
+                yield ""
+                continue
+            piece = os.read(stream.fileno(), 1 << 16)
+            if not piece:
+                break
+            *whole, rest = (rest + piece).split(b"\n")
+            yield from (each.decode(errors="replace") + "\n" for each in whole)
+    yield rest.decode(errors="replace")
 
 
 def last_words(log: str, code: int) -> str:
@@ -142,7 +171,7 @@ def merge(target: Target, corpus: Path) -> None:
     smaller = corpus.with_name("merged")
     subprocess.run(["rm", "-rf", smaller], check=True)
     smaller.mkdir()
-    call = [*DIE_WITH_PARENT, target.binary, "-merge=1", f"-max_len={target.longest}", smaller, corpus]
+    call = [*DIE_WITH_PARENT, target.binary, "-merge=1", *finding.limits(target), smaller, corpus]
     done = subprocess.run(list(map(str, call)), capture_output=True, check=False)
     if done.returncode == 0 and any(smaller.iterdir()):
         old = corpus.with_name("before-merge")
@@ -155,7 +184,7 @@ def merge(target: Target, corpus: Path) -> None:
 
 def reached(target: Target, inputs: list[Path], seed: int) -> tuple[int, int]:
     """Edges and features that `inputs` reach, run in an order that `seed` decides."""
-    call = [target.binary, "-runs=0", "-shuffle=1", f"-seed={seed}", f"-max_len={target.longest}", *inputs]
+    call = [target.binary, "-runs=0", "-shuffle=1", f"-seed={seed}", *finding.limits(target), *inputs]
     done = subprocess.run(list(map(str, call)), capture_output=True, text=True, errors="replace", check=False)
     found = re.findall(r"cov: (\d+) ft: (\d+)", done.stderr)
     return (int(found[-1][0]), int(found[-1][1])) if found else (0, 0)

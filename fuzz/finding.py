@@ -16,7 +16,11 @@ from fuzz.target import Target
 
 FRAMES = 3
 MINIMISE_S = 10
-KINDS = {"timeout": "hang", "out-of-memory": "memory", "leak": "leak"}
+HANG_S = 20  # an input that takes longer is a finding
+MEMORY_MB = 2560
+ARTIFACT = "artifact-"  # how the name begins under which the engine leaves an input that it stopped at
+SLOW = ("hang", "memory")  # to make them smaller takes as long, again and again
+KINDS = {"timeout": "hang", "out-of-memory": "memory", "leaked": "leak"}  # by a word of the engine
 
 
 @dataclass
@@ -37,6 +41,11 @@ class Finding:
         return f"./run fuzz --again {os.path.relpath(self.path)}"
 
 
+def limits(target: Target) -> list[str]:
+    """Options for every call of a target: no input may keep us for longer, and none is longer."""
+    return [f"-timeout={HANG_S}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={target.longest}"]
+
+
 def read(target: Target, log: str, path: Path) -> Finding:
     """From what the engine said as it stopped."""
     stack = tuple(_frames(log))
@@ -46,31 +55,50 @@ def read(target: Target, log: str, path: Path) -> Finding:
         return Finding(target.name, "crash", f"{match[1]} is caught by nobody", stack, path)
     match = re.search(r"^(?:SUMMARY: \w+: |.*runtime error: )(.+)$", log, re.M)
     word = match[1] if match else "it ended"
-    kind = next((kind for name, kind in KINDS.items() if name in word or path.name.startswith(name)), "crash")
     where = f" in {stack[0]}" if stack else ""
-    return Finding(target.name, kind, re.sub(r" \S*/", " ", word)[:120] + where, stack, path)
+    for name, kind in KINDS.items():
+        if name in word:  # and how much of it is another number each time
+            return Finding(target.name, kind, name + where, stack, path)
+    return Finding(target.name, "crash", re.sub(r" \S*/", " ", word)[:120] + where, stack, path)
 
 
 def _frames(log: str) -> list[str]:
     found = re.findall(r"^\s+#\d+ 0x[0-9a-f]+ in (.+?) \S*/(?:conformance|vm|fuzz)/\S+:\d+", log, re.M)
-    return [re.sub(r"\(.*", "", each) for each in found if "require" not in each][:FRAMES]
+    names = [re.sub(r"\(.*", "", each.replace("(anonymous namespace)::", "")) for each in found]
+    return [each for each in names if each != "require"][:FRAMES]
 
 
 def keep(target: Target, log: str, artifact: Path, folder: Path) -> Finding:
     """Minimised, and under a name of its own, which the same input has again the next time."""
+    found = read(target, log, artifact)
     smaller = artifact.with_suffix(".small")
-    call = [
-        target.binary,
-        "-minimize_crash=1",
-        f"-max_total_time={MINIMISE_S}",
-        f"-exact_artifact_path={smaller}",
-        artifact,
-    ]
-    subprocess.run(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    bytes_ = (smaller if smaller.exists() and smaller.stat().st_size else artifact).read_bytes()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{target.name}-{hashlib.sha256(bytes_).hexdigest()[:12]}"
-    path.write_bytes(bytes_)
+    if found.kind not in SLOW:
+        _minimise(target, artifact, smaller)
+    found.path = _put(smaller if smaller.exists() and smaller.stat().st_size else artifact, target, folder)
     for each in (artifact, smaller):
         each.unlink(missing_ok=True)
-    return read(target, log, path)
+    return found
+
+
+def left_behind(target: Target, beside: Path, folder: Path) -> list[Path]:
+    """Puts to the findings what a campaign stopped at, when it was killed before it could tell."""
+    left = []
+    for artifact in sorted(beside.glob(f"{ARTIFACT}*")):
+        if not artifact.name.startswith(f"{ARTIFACT}slow-unit") and artifact.suffix != ".small":
+            left.append(_put(artifact, target, folder))
+        artifact.unlink()
+    return left
+
+
+def _minimise(target: Target, artifact: Path, smaller: Path) -> None:
+    options = ["-minimize_crash=1", f"-max_total_time={MINIMISE_S}", *limits(target)]
+    call = [target.binary, *options, f"-exact_artifact_path={smaller}", artifact]
+    subprocess.run(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+def _put(path: Path, target: Target, folder: Path) -> Path:
+    content = path.read_bytes()
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{target.name}-{hashlib.sha256(content).hexdigest()[:12]}"
+    kept.write_bytes(content)
+    return kept

@@ -15,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fuzz.engine import DIE_WITH_PARENT, HANG_S, MEMORY_MB
+from fuzz.engine import DIE_WITH_PARENT
+from fuzz.finding import limits
 from fuzz.planted import Bug, build
 
 TRIAL_S = 60
@@ -80,9 +81,7 @@ def _trial(bug: Bug, seed: int, words: Path, stop: threading.Event) -> float | N
             *DIE_WITH_PARENT,
             bug.binary,
             f"-max_total_time={TRIAL_S}",
-            f"-timeout={HANG_S}",
-            f"-rss_limit_mb={MEMORY_MB}",
-            f"-max_len={bug.target.longest}",
+            *limits(bug.target),
             f"-dict={words}",
             f"-artifact_prefix={folder}/",
             f"-seed={seed}",
@@ -97,7 +96,9 @@ def _trial(bug: Bug, seed: int, words: Path, stop: threading.Event) -> float | N
                 if stop.is_set():
                     process.kill()
         took = time.monotonic() - began
-        return took if process.returncode != 0 and took <= TRIAL_S and not stop.is_set() else None
+        # An input shows it, and not that the program ended: it might not have begun.
+        found = any(each.is_file() and "slow-unit" not in each.name for each in Path(folder).iterdir())
+        return took if found and took <= TRIAL_S and not stop.is_set() else None
 
 
 def _ended(process: subprocess.Popen[bytes], within_s: float) -> bool:

@@ -37,7 +37,9 @@ class Report:
     campaigns: Sequence[Campaign] = ()
     seeds: Coverage | None = None
     final: Coverage | None = None
-    stable: Mapping[str, bool] = field(default_factory=dict)
+    replays: dict[str, Sequence[tuple[int, int]]] = field(
+        default_factory=dict
+    )  # edges, features in another order
     power: Sequence[Power] = ()
     stopped: bool = False
 
@@ -62,7 +64,7 @@ class Report:
             "budget_s": self.budget_s,
             "jobs": self.jobs,
             "cpu_hours": round(self.cpu_hours, 4),
-            "targets": [_target(each, self.stable.get(each.target.name)) for each in self.campaigns],
+            "targets": [_target(each, self.replays.get(each.target.name, ())) for each in self.campaigns],
             "coverage": {"seeds": _coverage(self.seeds), "final": _coverage(self.final)},
             "findings": [
                 {
@@ -96,7 +98,7 @@ def identity() -> dict[str, str]:
     }
 
 
-def _target(campaign: Campaign, stable: bool | None) -> dict[str, Any]:
+def _target(campaign: Campaign, replays: Sequence[tuple[int, int]]) -> dict[str, Any]:
     last = campaign.points[-1] if campaign.points else None
     return {
         "name": campaign.target.name,
@@ -107,7 +109,8 @@ def _target(campaign: Campaign, stable: bool | None) -> dict[str, Any]:
         "features": last.features if last else 0,
         "corpus": last.corpus if last else 0,
         "peak_mb": campaign.peak_mb,
-        "stable": stable,
+        "stable": len(set(replays)) == 1 if replays else None,
+        "replays": [{"edges": edges, "features": features} for edges, features in replays],
         "findings": len(campaign.findings),
         "trouble": campaign.trouble,
     }
@@ -132,6 +135,7 @@ def _power(power: Power) -> dict[str, Any]:
         "seconds": [round(each, 2) for each in power.seconds],
         "found": power.found,
         "median_s": None if power.median is None else round(power.median, 2),
+        "spread": power.spread,
         "limit_s": TRIAL_S,
     }
 
@@ -165,7 +169,7 @@ def write(report: Report, out: Path) -> Path:
     content = report.json()
     (out / "report.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     environment = templates(HERE)
-    environment.filters["percent"] = percent
+    environment.filters |= {"percent": percent, "replayed": replayed}
     (out / "report.md").write_text(
         environment.get_template("report.md.j2").render(it=content), encoding="utf-8"
     )
@@ -191,3 +195,17 @@ def write(report: Report, out: Path) -> Path:
 def percent(pair: Sequence[int]) -> str:
     reached, of = pair
     return f"{100 * reached / of:.1f} %" if of else "-"
+
+
+def replayed(target: Mapping[str, Any]) -> str:
+    """Whether the corpus, run again in another order, reaches the same; and by how much it does not."""
+    if target["stable"] is None:
+        return "not asked"
+    if target["stable"]:
+        return "yes"
+    spans = []
+    for name in ("edges", "features"):
+        found = sorted(each[name] for each in target["replays"])
+        if found[0] != found[-1]:
+            spans.append(f"{found[0]} to {found[-1]} {name}")
+    return "no: " + ", ".join(spans)

@@ -1,0 +1,44 @@
+// A target that misbehaves as its input says, to see what a campaign makes of it: campaign_trouble_test.py
+// builds it.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace {
+
+volatile bool on = true;
+char* volatile lost = nullptr;
+
+void leak() {
+  lost = new char[32];
+  lost = nullptr;
+}
+
+void hang() {
+  while (on) continue;
+}
+
+void fill_memory() {
+  constexpr std::size_t kMuch = std::size_t{4} << 30;
+  lost = new char[kMuch];
+  delete[] lost;
+}
+
+/// Said so that no fuzzer learns the word from it.
+__attribute__((no_sanitize("coverage"))) bool is(std::string_view input, std::string_view word) {
+  if (input.size() != word.size()) return false;
+  for (std::size_t i = 0; i < word.size(); ++i)
+    if (input[i] != word[i]) return false;
+  return true;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  if (is(input, "leak")) leak();
+  if (is(input, "hang")) hang();
+  if (is(input, "memory")) fill_memory();
+  if (is(input, "crash")) __builtin_trap();
+  return 0;
+}
