@@ -17,11 +17,11 @@ from rich.table import Table
 
 from fuzz import (
     afl,
+    black_box,
     corpus,
     coverage,
     differential,
     engine,
-    finding,
     planted,
     power,
     report,
@@ -47,12 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
     if options.list:
         return _list(console)
     if options.again:
-        return _again(options.again)
+        return engine.again(options.again)
     if options.vector:
         print(vector.text(_bytes(options.vector)), end="")
         return ExitCode.CONFORMS
     if options.differential:
-        return differential.main(console)
+        return worst([*differential.main(console), *black_box.main(console)])
     if options.power:
         return _power(options, console)
     targets = target.find([*options.names, *options.targets])
@@ -76,19 +76,6 @@ def _list(console: Console) -> ExitCode:
         "planted bugs: " + ", ".join(each.name for each in planted.read([])), highlight=False, soft_wrap=True
     )
     return ExitCode.CONFORMS
-
-
-def _again(path: Path) -> ExitCode:
-    found = [
-        each
-        for each in target.find([])
-        if path.name.startswith(f"{each.name}-") or path.parent.name == each.name
-    ]
-    if not path.is_file() or not found:
-        raise InputRefused(f"fuzz: {path}: no input of a target: TARGET-... or TARGET/... is its name")
-    one = max(found, key=lambda each: len(each.name))
-    done = subprocess.run([one.binary, f"-timeout={finding.HANG_S}", path], check=False)
-    return ExitCode.CONFORMS if done.returncode == 0 else ExitCode.DOES_NOT_CONFORM
 
 
 def _bytes(path: Path) -> bytes:

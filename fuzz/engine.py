@@ -18,7 +18,9 @@ from typing import IO
 
 from fuzz import finding
 from fuzz.finding import ARTIFACT, Finding
-from fuzz.target import Target
+from fuzz.target import Target, find
+from harness.exit_code import ExitCode
+from harness.judgement import InputRefused
 
 LOOK_S = 0.5  # how long it may be silent before somebody asks whether all is to end
 INTERRUPTED = 72  # it was told to end, as we were or will be
@@ -188,3 +190,15 @@ def reached(target: Target, inputs: list[Path], seed: int) -> tuple[int, int]:
     done = subprocess.run(list(map(str, call)), capture_output=True, text=True, errors="replace", check=False)
     found = re.findall(r"cov: (\d+) ft: (\d+)", done.stderr)
     return (int(found[-1][0]), int(found[-1][1])) if found else (0, 0)
+
+
+def again(path: Path) -> ExitCode:
+    """Runs one input, whose target its name says. Raises InputRefused."""
+    found = [
+        each for each in find([]) if path.name.startswith(f"{each.name}-") or path.parent.name == each.name
+    ]
+    if not path.is_file() or not found:
+        raise InputRefused(f"fuzz: {path}: no input of a target: TARGET-... or TARGET/... is its name")
+    one = max(found, key=lambda each: len(each.name))
+    done = subprocess.run([one.binary, *finding.limits(one), path], check=False)
+    return ExitCode.CONFORMS if done.returncode == 0 else ExitCode.DOES_NOT_CONFORM
