@@ -47,7 +47,7 @@ def read(folder: Path) -> list[Expectation]:
 def _entry(row: Mapping[str, Any]) -> Expectation:
     for member in row:
         if member not in MEMBERS:
-            raise ValueError(f"{member}: unknown")
+            raise ValueError(f"{member}: unknown; there are {', '.join(MEMBERS)}")
     ids = _texts(row, "id")
     outcome, reason, link = (_text(row, member) for member in ("outcome", "reason", "link"))
     if outcome not in OUTCOMES:

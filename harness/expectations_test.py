@@ -162,7 +162,7 @@ GOOD = 'id = "a/b/c"\noutcome = "fail"\nreason = "r"\n'
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("[[expectation]]\n" + GOOD + "colour = 1", "entry 1: colour: unknown"),
+        ("[[expectation]]\n" + GOOD + "colour = 1", "entry 1: colour: unknown; there are id, "),
         ("[[expectation]]\n" + GOOD.replace('"a/b/c"', "[]"), "entry 1: id: a string"),
         ("[[expectation]]\n" + GOOD.replace('"fail"', '"pass"'), "entry 1: outcome: one of fail"),
         ("[[expectation]]\n" + GOOD.replace('"r"', '""'), "entry 1: reason: missing"),

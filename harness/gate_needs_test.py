@@ -38,6 +38,7 @@ def test_what_is_needed(arguments: list[str], told: str, capsys: pytest.CaptureF
         (["reference-sendr"], ExitCode.USAGE, "did you mean reference-sender"),
         (["257/hat"], ExitCode.USAGE, "did you mean 257/halt"),
         (["reference-sender", "go-sytemd"], ExitCode.USAGE, "did you mean go-systemd"),
+        (["./no/such"], ExitCode.USAGE, "there is no folder './no/such'"),
         (["fixtures/vectors"], ExitCode.USAGE, "a folder without adapter.toml"),
         (["reference-sender", "257/halt"], ExitCode.USAGE, "is no implementation"),
         (["no*such"], ExitCode.NOTHING_RAN, "'no*such' matches nothing"),

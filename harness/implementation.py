@@ -75,16 +75,22 @@ class Implementation:
             raise EnvironmentUnfit(
                 f"{self.name} runs inside an image only", f"the name of one: {self.name}/257"
             )
-        self._require(Path("/"), "this machine", f"apt-get install {' '.join(self.packages)}")
+        self._require(Path("/"), "this machine", self._remedy)
         if self.program:
             return [str(tool.adapter(self.program))]
         self._make()
         call = self._filled(self.command, self.folder)
         if shutil.which(call[0]) is None:
-            raise EnvironmentUnfit(
-                f"{call[0]} is not installed", f"apt-get install {' '.join(self.packages)}"
-            )
+            if Path(call[0]).is_file():
+                raise EnvironmentUnfit(f"{call[0]} is not executable", f"chmod +x {call[0]}")
+            raise EnvironmentUnfit(f"{call[0]} is not installed", self._remedy)
         return call
+
+    @property
+    def _remedy(self) -> str:
+        if self.packages:
+            return f"apt-get install {' '.join(self.packages)}"
+        return f"install it, and name the Debian packages that have it as `packages` in {self.folder / FILE}"
 
     def _require(self, root: Path, whose: str, remedy: str) -> None:
         if self.needs and not any(found for each in self.needs for found in root.glob(each)):
@@ -108,11 +114,10 @@ class Implementation:
                 call, cwd=self.folder, capture_output=True, text=True, stdin=subprocess.DEVNULL
             )
         except FileNotFoundError:
-            raise EnvironmentUnfit(
-                f"{call[0]} is not installed", f"apt-get install {' '.join(self.packages)}"
-            ) from None
+            raise EnvironmentUnfit(f"{call[0]} is not installed", self._remedy) from None
         if done.returncode != 0:
-            words = done.stderr.strip()[-WORDS_OF_A_FAILURE:]
+            said = (done.stderr.strip() or done.stdout.strip())[-WORDS_OF_A_FAILURE:]
+            words = said or f"exit code {done.returncode}, without a word"
             raise EnvironmentUnfit(f"{self.name} could not be made: {words}", " ".join(call))
         stamp.touch()
 
@@ -162,7 +167,7 @@ def _wrong(member: str, value: Any) -> str:
             return f"{' or '.join(PLACES)} expected"
         return ""
     if member not in TEXTS:
-        return "unknown"
+        return f"unknown; there are {', '.join((*TEXTS, *LISTS))}"
     if not isinstance(value, str) or not value:
         return "a string expected"
     if member == "manager" and value not in ("system", "user"):

@@ -78,7 +78,12 @@ class ImplementationGate(ABC):
             self._leave("broken", wanted, str(failure), lead)
         else:
             if graded is None:
-                self._leave("skipped", wanted, "nothing of its role is asked for", lead)
+                self._leave(
+                    "skipped",
+                    wanted,
+                    "--only names none of its role: their names begin with it, as in sender/bytes/ready",
+                    lead,
+                )
             else:
                 self._keep(graded, lead)
 

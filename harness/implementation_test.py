@@ -51,7 +51,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "member"),
     [
-        (GOOD + "colour = 1", "colour: unknown"),
+        (GOOD + "colour = 1", "colour: unknown; there are role, "),
         (GOOD.replace('role = "sender"', ""), "role: missing"),
         (GOOD.replace('"sender"', '"singer"'), "role: sender or receiver"),
         (GOOD.replace('"p"', "3"), "program: a string expected"),
@@ -114,6 +114,27 @@ def test_what_cannot_be_made_is_told_with_its_words(
     made(written(tmp_path, ""), "echo no compiler >&2; exit 1")
     with pytest.raises(EnvironmentUnfit, match="could not be made: no compiler"):
         implementation.read("one", tmp_path).start(None, share)
+
+
+def test_what_fails_to_be_made_without_a_word_is_told_with_its_exit_code(
+    tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tool, "BUILD", tmp_path / "build")
+    made(written(tmp_path, ""), "exit 3")
+    with pytest.raises(EnvironmentUnfit, match="could not be made: exit code 3"):
+        implementation.read("one", tmp_path).start(None, share)
+
+
+def test_what_to_do_is_said_where_an_adapter_cannot_be_started(tmp_path: Path, share: Path) -> None:
+    program = tmp_path / "one" / "adapter.sh"
+    written(tmp_path, 'role = "sender"\ncommand = ["{folder}/adapter.sh"]')
+    with pytest.raises(EnvironmentUnfit, match="is not installed") as absent:
+        implementation.read("one", tmp_path).start(None, share)
+    assert "as `packages` in" in absent.value.remedy
+    program.write_text("#!/bin/sh")
+    with pytest.raises(EnvironmentUnfit, match="is not executable") as found:
+        implementation.read("one", tmp_path).start(None, share)
+    assert found.value.remedy == f"chmod +x {program}"
 
 
 @pytest.mark.boots

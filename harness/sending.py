@@ -59,7 +59,9 @@ class Sending:
             adapter.exchange("notifyspec-no-such-request")
         except Unsupported:
             return {"name": answer["name"], "version": answer["version"]}
-        raise AdapterFault(Fault.NONSENSE, "it did what nobody knows")
+        raise AdapterFault(
+            Fault.NONSENSE, "an unknown request is to be answered with `unsupported`, and was not"
+        )
 
     def _living(self) -> Adapter:
         if self._adapter is None:

@@ -120,7 +120,10 @@ def test_who_hangs_again_and_again_is_asked_nothing_more(make: Make) -> None:
     ("program", "reason"),
     [
         ("import sys; sys.exit(3)", "exit code 3"),
-        (PEER.read_text().replace('answer["unsupported"] = "unknown"', "pass"), "it did what nobody knows"),
+        (
+            PEER.read_text().replace('answer["unsupported"] = "unknown"', "pass"),
+            "answered with `unsupported`",
+        ),
         (PEER.read_text().replace('step["state"].encode()', "b'READY=9'"), "sender/proof/right"),
         (PEER.read_text().replace('"environment": "set"}', '"environment": "set", "x": 1}'), "proof/right"),
     ],
@@ -157,6 +160,13 @@ def test_expectations_are_written_then_hold_and_then_do_not(make: Make) -> None:
     assert "unexpected pass: sender/bytes/all-known-fields" in report
     assert "stale: sender/none/* matches nothing" in report
     assert ElementTree.parse(out / "junit.xml").getroot()[0].get("failures") == "2"
+
+
+def test_vectors_that_are_not_called_so_are_told_how_they_are(make: Make) -> None:
+    code, out = run(make("none"), only="bytes/ready")
+    assert code == ExitCode.NOTHING_RAN
+    (skipped,) = json.loads((out / "run.json").read_text())["skipped"]
+    assert "as in sender/bytes/ready" in skipped["reason"]
 
 
 def test_skips_are_counted_unless_they_are_foreseen(make: Make) -> None:

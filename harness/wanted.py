@@ -57,6 +57,8 @@ def unmatched(name: str, known: Sequence[str]) -> UnknownName:
     """What to raise for a NAME that is none of those known."""
     if set(name) & set("*?["):
         return NothingMatches(f"{name!r} matches nothing; see ./run gate --list")
+    if name.startswith(("/", "./", "../")):
+        return UnknownName(f"there is no folder {name!r}")
     near = " or ".join(difflib.get_close_matches(name, known, n=3))
     hint = f"did you mean {near}?" if near else "see ./run gate --list"
     return UnknownName(f"{name!r} is no boot and no implementation; {hint}")

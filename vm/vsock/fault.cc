@@ -1,11 +1,13 @@
 #include "vsock/fault.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
+#include <ranges>
 
 namespace notifyspec::vsock {
 namespace {
@@ -52,7 +54,10 @@ std::expected<void, std::string> FaultPlan::add(std::string_view text) {
   const auto port = cut(text, '@');
   const auto value = cut(text, '=');
   const auto* const known = std::ranges::find(kNames, text, &FaultName::name);
-  if (known == kNames.end()) return std::unexpected(fmt::format("no fault is called '{}'", text));
+  if (known == kNames.end()) {
+    return std::unexpected(fmt::format("no fault is called '{}'; there are {}", text,
+                                       fmt::join(kNames | std::views::transform(&FaultName::name), ", ")));
+  }
   Entry entry = {.port = std::nullopt, .name = std::string(text), .value = 0};
   if (port) {
     const auto number = parse_number(*port);
