@@ -61,10 +61,13 @@ class Outcome:
         return max((abs(each.median - 1) for each in found), default=0.0)
 
     def rows(self) -> list[Row]:
-        """The A/A rows first, then another revision, then what the comparisons ask for."""
+        """The A/A rows of what is compared first, then another revision, then what the comparisons ask for."""
+        asked_of = {(asked["task"], each) for asked in self.comparisons for each in asked["payloads"]}
         out = []
-        for one, text in ((AGAIN, "A/A: two of the same"), (OTHER, f"to {self.against}")):
+        for one, text in ((AGAIN, "A/A: two of the same"), (OTHER, f"{self.against}: to now")):
             for each in self.samples:
+                if one == AGAIN and not self.against and (each.task, each.payload) not in asked_of:
+                    continue
                 if {one, "receiver"} <= set(each.by_name):
                     out.append(self._row({"text": text, "left": one, "right": "receiver"}, each))
         for asked in self.comparisons:
