@@ -22,7 +22,11 @@ GOOD = ("--socket", "{}/vmm", "--cid", "3")
         ((*GOOD, "--forward", "1234=/x"), 2, "--forward: '/x' is no host socket"),
         ((*GOOD, "--forward", "1=stream:/x", "--forward", "1=stream:/y"), 2, "given twice"),
         ((*GOOD, "--connect", "dgram:/x"), 2, "--connect: 'dgram:/x' is no host socket"),
-        ((*GOOD, "--fault", "nonsense"), 2, "--fault: no fault is called 'nonsense'; there are no-seqpacket, refuse"),
+        (
+            (*GOOD, "--fault", "nonsense"),
+            2,
+            "--fault: no fault is called 'nonsense'; there are no-seqpacket, refuse",
+        ),
         ((*GOOD, "--fault", "credit=0"), 2, "--fault: credit wants a number from 1"),
         ((*GOOD, "--nonsense"), 2, "--nonsense"),
         (("--socket", "{}/missing/vmm", "--cid", "3"), 5, "make the directory first"),
