@@ -82,14 +82,14 @@ def running(build: Path, tmp_path: Path) -> Running:
     ("input_", "kind"), [("leak", "leak"), ("hang", "hang"), ("memory", "memory"), ("crash", "crash")]
 )
 def test_a_target_that_misbehaves_is_a_finding(running: Running, input_: str, kind: str) -> None:
-    (running.folder / "bad").write_text(input_)
+    (running.folder / "bad").write_text(f"misbehave: {input_}")
     code, said = running.run("--budget", "4")
     assert code == 1
     assert said.count("finding: ") == 1 and f"finding: {NAME}: {kind}: " in said, said
     assert kind == "crash" or said.count(f" in {input_}\n") + said.count(" in fill_memory\n") == 1, said
     assert (running.out / "report" / "index.html").exists()
     (kept,) = (running.out / "findings").iterdir()
-    assert kept.read_text() == input_ or kind == "crash"
+    assert kept.read_text() == f"misbehave: {input_}" or kind == "crash"
 
 
 def test_garbage_and_inputs_over_the_limit_are_survived(running: Running) -> None:
@@ -122,7 +122,7 @@ def test_a_stopped_campaign_ends_with_a_report_and_is_inconclusive(
 
 
 def test_a_stopped_campaign_that_has_found_something_says_so(running: Running) -> None:
-    (running.folder / "bad").write_text("crash")
+    (running.folder / "bad").write_text("misbehave: crash")
     with running.begin("--budget", "600") as process:
         findings = running.out / "findings"
         while process.poll() is None and not (findings.is_dir() and any(findings.iterdir())):
@@ -137,7 +137,7 @@ def test_a_killed_campaign_loses_neither_its_corpus_nor_what_it_had_found(runnin
         process.kill()
     kept = {each.name for each in running.folder.iterdir()}
     for name in ("artifact-crash-1", "artifact-slow-unit-1"):
-        (running.folder.parent / name).write_text("crash")
+        (running.folder.parent / name).write_text("misbehave: crash")
     code, said = running.run("--budget", "3")
     assert (code, "0 findings" in said) == (0, True), said
     assert kept <= {each.name for each in running.folder.iterdir()}
@@ -149,7 +149,7 @@ def test_a_killed_campaign_loses_neither_its_corpus_nor_what_it_had_found(runnin
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small disk")
 @pytest.mark.parametrize("finds", [False, True])
 def test_a_full_disk_is_told_and_hides_no_finding(running: Running, finds: bool) -> None:
-    bad = "printf crash > full/corpora/address/corpus/bad;" if finds else ""
+    bad = "printf 'misbehave: crash' > full/corpora/address/corpus/bad;" if finds else ""
     left = 32 << 10 if finds else 0  # where there is none at all, nothing can begin
     script = f"""
         set -e; cd {running.out.parent}; mkdir full; mount -t tmpfs -o size=1m none full

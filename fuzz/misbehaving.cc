@@ -24,7 +24,7 @@ void fill_memory() {
   delete[] lost;
 }
 
-/// Said so that no fuzzer learns the word from it.
+/// Said so that no fuzzer learns the words from it; they are too long to be hit upon.
 __attribute__((no_sanitize("coverage"))) bool is(std::string_view input, std::string_view word) {
   if (input.size() != word.size()) return false;
   for (std::size_t i = 0; i < word.size(); ++i)
@@ -36,9 +36,9 @@ __attribute__((no_sanitize("coverage"))) bool is(std::string_view input, std::st
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
-  if (is(input, "leak")) leak();
-  if (is(input, "hang")) hang();
-  if (is(input, "memory")) fill_memory();
-  if (is(input, "crash")) __builtin_trap();
+  if (is(input, "misbehave: leak")) leak();
+  if (is(input, "misbehave: hang")) hang();
+  if (is(input, "misbehave: memory")) fill_memory();
+  if (is(input, "misbehave: crash")) __builtin_trap();
   return 0;
 }
