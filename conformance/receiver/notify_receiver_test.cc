@@ -32,10 +32,11 @@ void* operator new(std::size_t size) {
   if (void* const room = std::malloc(size)) return room;
   throw std::bad_alloc();
 }
-void operator delete(void* room) noexcept {
+// Not inlined: else GCC sees free() beside an operator new, and takes them for a mismatch.
+[[gnu::noinline]] void operator delete(void* room) noexcept {
   std::free(room);
 }
-void operator delete(void* room, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* room, std::size_t) noexcept {
   std::free(room);
 }
 
