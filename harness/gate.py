@@ -25,11 +25,12 @@ from harness.scenarios import SCENARIOS
 from harness.subject import Judged, judge_boot, signature
 from harness.wanted import UnknownName, Wanted, resolve
 from vm import image as images
+from vm import installation
 from vm.deadline import Deadline
 from vm.environment import EnvironmentUnfit, require_container
 from vm.image import OWN, Image
 
-ROOT = Path(__file__).parent.parent
+RUNS = installation.HERE.runs
 BOOT_S = 60.0
 CONTROLS = ("257", "262")  # known to boot: where these hang, too, it is the machine and not the image
 CONTROL_SCENARIOS = {"container": "halt", "user": "user-boot", "vm": "vm-poweroff"}
@@ -185,13 +186,13 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         return ExitCode.CONFORMS
     try:
         if options.rejudge:
-            return rejudge.main(options, ROOT, console)
+            return rejudge.main(options, RUNS, console)
         if trials := trials_of(options):
-            return repetition.main(options, trials, ROOT, console)
+            return repetition.main(options, trials, RUNS, console)
         wanted = resolve(names_of(options), known_images(options), list(SCENARIOS))
         started = datetime.now(timezone.utc)
         require_container()
-        out = run_directory.create(options.out, ROOT)
+        out = run_directory.create(options.out, RUNS)
     except (UnknownName, ImplementationRefused, ExpectationsRefused, RunRefused, OSError) as mistake:
         print(f"gate: {mistake}", file=sys.stderr)
         return mistake.code if isinstance(mistake, UnknownName) else ExitCode.USAGE

@@ -6,6 +6,7 @@ that both sides see. What must be made first is made once, and again where a sou
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import tomllib
@@ -18,6 +19,7 @@ from harness import tool
 from vm.environment import EnvironmentUnfit
 from vm.image import Image
 from vm.inside import inside
+from vm.installation import GATE
 
 FOLDER = Path(__file__).with_name("implementations")
 FILE = "adapter.toml"
@@ -51,7 +53,8 @@ class Implementation:
 
     @property
     def made(self) -> Path:
-        return tool.BUILD / "implementations" / self.name
+        """Of this folder alone: another one of the same name is another implementation."""
+        return tool.MADE / f"{self.name}-{hashlib.sha256(bytes(self.folder)).hexdigest()[:12]}"
 
     def start_here(self) -> list[str]:
         """The same for what speaks for something in an image, and runs here."""
@@ -62,7 +65,7 @@ class Implementation:
         if image is None:
             return self._here()
         if IMAGE not in self.places:
-            raise EnvironmentUnfit(f"{self.name} does not run inside an image", f"./run gate {self.name}")
+            raise EnvironmentUnfit(f"{self.name} does not run inside an image", f"{GATE} {self.name}")
         self._require(image.root, f"image {image.name}", "another image")
         if self.program:
             return inside(image.root, share, [shutil.copy2(tool.adapter(self.program), share)])
@@ -97,7 +100,7 @@ class Implementation:
             raise EnvironmentUnfit(f"{whose} has no {' or '.join(self.needs)}", remedy)
 
     def _filled(self, words: Sequence[str], folder: Path) -> list[str]:
-        places = {"{folder}": folder, "{made}": self.made, "{notifyspec}": tool.BUILD / "notifyspec"}
+        places = {"{folder}": folder, "{made}": self.made, "{notifyspec}": tool.COMMANDS / "notifyspec"}
         return [_replaced(word, places) for word in words]
 
     def _make(self) -> None:

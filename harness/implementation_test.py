@@ -94,10 +94,11 @@ def made(folder: Path, make: str) -> None:
 def test_what_must_be_made_is_made_once_and_again_where_a_source_is_newer(
     tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tool, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(tool, "MADE", tmp_path / "made")
     made(written(tmp_path, ""), "echo again >> {made}/x")
     one = implementation.read("one", tmp_path)
-    product = tmp_path / "build" / "implementations" / "one" / "x"
+    product = one.made / "x"
+    assert product.is_relative_to(tmp_path / "made")
     for _ in range(2):
         assert one.start(None, share) == ["cat", str(product)]
     assert product.read_text() == "again\n"
@@ -107,10 +108,17 @@ def test_what_must_be_made_is_made_once_and_again_where_a_source_is_newer(
     assert product.read_text() == "again\nagain\n"
 
 
+def test_two_folders_of_one_name_share_nothing_that_is_made(tmp_path: Path) -> None:
+    for project in ("a", "b"):
+        (tmp_path / project).mkdir()
+        written(tmp_path / project, GOOD)
+    assert implementation.read("one", tmp_path / "a").made != implementation.read("one", tmp_path / "b").made
+
+
 def test_what_cannot_be_made_is_told_with_its_words(
     tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tool, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(tool, "MADE", tmp_path / "made")
     made(written(tmp_path, ""), "echo no compiler >&2; exit 1")
     with pytest.raises(EnvironmentUnfit, match="could not be made: no compiler"):
         implementation.read("one", tmp_path).start(None, share)
@@ -119,7 +127,7 @@ def test_what_cannot_be_made_is_told_with_its_words(
 def test_what_fails_to_be_made_without_a_word_is_told_with_its_exit_code(
     tmp_path: Path, share: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tool, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(tool, "MADE", tmp_path / "made")
     made(written(tmp_path, ""), "exit 3")
     with pytest.raises(EnvironmentUnfit, match="could not be made: exit code 3"):
         implementation.read("one", tmp_path).start(None, share)

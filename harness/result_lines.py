@@ -16,6 +16,7 @@ from harness import implementation
 from harness.expectations import Result
 from harness.graded import Graded
 from harness.vectors import vector
+from vm import installation
 
 Line = dict[str, Any]
 TOLD_IN_FULL = ("pass", "skip", "unsupported")  # of these the verdict is all
@@ -55,7 +56,7 @@ def again(graded: Graded, result: Result, profile: str | None) -> str:
     name = graded.name if folder.parent == implementation.FOLDER else os.path.relpath(folder)
     if "/" not in name and folder.parent != implementation.FOLDER:
         name = f"./{name}"
-    words = ["./run", "gate", name, "--strict", "--only", result.vector]
+    words = [*installation.HERE.gate, name, "--strict", "--only", result.vector]
     return shlex.join(words + (["--profile", profile] if profile else []))
 
 

@@ -23,16 +23,15 @@ from harness.subject import Judged
 FORMAT = 1
 
 
-def create(out: Path | None, root: Path) -> Path:
-    """An empty folder of its own; `latest` beside it leads there."""
+def create(out: Path | None, runs: Path) -> Path:
+    """An empty folder of its own, below `runs` where none is named; `latest` beside it leads there."""
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         if any(out.iterdir()):
             raise FileExistsError(f"{out} is not empty; name a folder that is, or that does not exist")
         return out
-    base = root / "out" / "gate"
-    base.mkdir(parents=True, exist_ok=True)
-    folder = base / datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    runs.mkdir(parents=True, exist_ok=True)
+    folder = runs / datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
     number = 1
     while True:
         try:
@@ -41,9 +40,9 @@ def create(out: Path | None, root: Path) -> Path:
         except FileExistsError:
             number += 1
             folder = folder.with_name(f"{folder.name[:15]}-{number}")
-    link = base / f".latest-{os.getpid()}"
+    link = runs / f".latest-{os.getpid()}"
     link.symlink_to(folder.name)
-    link.replace(base / "latest")
+    link.replace(runs / "latest")
     return folder
 
 

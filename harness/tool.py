@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from vm import installation
 from vm.environment import EnvironmentUnfit
 
-BUILD = Path(__file__).parent.parent / "build" / "release"
+COMMANDS = installation.HERE.commands
+BUILD = installation.HERE.programs
+MADE = installation.HERE.made
 
 
 def notifyspec() -> Path:
     """The tool that the suite is made of."""
-    return _built(Path(os.environ.get("NOTIFYSPEC") or BUILD / "notifyspec"))
+    return _built(Path(os.environ.get("NOTIFYSPEC") or COMMANDS / "notifyspec"))
 
 
 def notifyspec_static() -> Path:
@@ -44,7 +47,7 @@ def courier() -> Path:
 
 def vsock_device() -> Path:
     """The AF_VSOCK device in user space (vm/vsock)."""
-    return _built(Path(os.environ.get("NOTIFYSPEC_VSOCK") or BUILD / "notifyspec-vsock"))
+    return _built(Path(os.environ.get("NOTIFYSPEC_VSOCK") or COMMANDS / "notifyspec-vsock"))
 
 
 def adapter(program: str) -> Path:
@@ -59,6 +62,7 @@ def bench(program: str) -> Path:
 
 def _built(program: Path, target: str = "all") -> Path:
     if not os.access(program, os.X_OK):
-        build = f"cmake --preset release && cmake --build --preset release --target {target}"
-        raise EnvironmentUnfit(f"{program} has not been built", build)
+        remedy = installation.HERE.remedy
+        mended = f"{remedy}{target}" if remedy.endswith(" ") else remedy
+        raise EnvironmentUnfit(f"there is no {program}", mended)
     return program

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from harness.exit_code import ExitCode
+from vm.installation import GATE
 
 DEFAULT = ("257/halt", "262/halt", "257/vm-poweroff")
 DEFAULT_SCENARIO = "halt"
@@ -56,9 +57,9 @@ def resolve(names: Iterable[str], images: Sequence[str], scenarios: Sequence[str
 def unmatched(name: str, known: Sequence[str]) -> UnknownName:
     """What to raise for a NAME that is none of those known."""
     if set(name) & set("*?["):
-        return NothingMatches(f"{name!r} matches nothing; see ./run gate --list")
+        return NothingMatches(f"{name!r} matches nothing; see {GATE} --list")
     if name.startswith(("/", "./", "../")):
         return UnknownName(f"there is no folder {name!r}")
     near = " or ".join(difflib.get_close_matches(name, known, n=3))
-    hint = f"did you mean {near}?" if near else "see ./run gate --list"
+    hint = f"did you mean {near}?" if near else f"see {GATE} --list"
     return UnknownName(f"{name!r} is no boot and no implementation; {hint}")

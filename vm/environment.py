@@ -11,6 +11,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from vm.installation import GATE
+
 # Program, and the Debian package that carries it.
 PROGRAMS = {
     "systemd-nspawn": "systemd-container",
@@ -33,7 +35,7 @@ class EnvironmentUnfit(Exception):
 def require_root() -> None:
     """Namespaces, overlayfs and nspawn all want root."""
     if os.geteuid() != 0:
-        raise EnvironmentUnfit("booting systemd in a container needs root", "sudo ./run gate")
+        raise EnvironmentUnfit("booting systemd in a container needs root", f"sudo {GATE}")
 
 
 def require_program(program: str, package: str) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from vm.enclosure import enclosed
 from vm.environment import EnvironmentUnfit, require_image_builder
+from vm.installation import GATE
 from vm.progress import Progress
 from vm.recipe import HOST, Recipe, host_recipe, recipes
 from vm.store import cache, discard, half_made, locked
@@ -55,7 +56,7 @@ def find(name: str, *, refresh: bool = False) -> Image:
     """The image of that name of images.toml; built now if it is not in the cache, or is to be fresh."""
     recipe = host_recipe() if name == HOST else recipes().get(name)
     if recipe is None:
-        raise EnvironmentUnfit(f"there is no image {name!r}", f"./run gate {' '.join(recipes())}")
+        raise EnvironmentUnfit(f"there is no image {name!r}", f"{GATE} {' '.join(recipes())}")
     folder = _folder(recipe)
     with locked(folder):
         if refresh and folder.exists():

@@ -1,0 +1,45 @@
+"""Where the project is: a source tree with its build beside it, or installed, as installed.toml tells.
+
+All that differs between the two is here: where programs are found, where runs are left, and how the gate is called.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RECORD = "installed.toml"  # written by `cmake --install`, beside `harness` and `vm`
+
+
+@dataclass(frozen=True)
+class Installation:
+    gate: tuple[str, ...]  # how people call it
+    commands: Path  # notifyspec, notifyspec-vsock
+    programs: Path  # what is planted in systems under test, and the adapters
+    remedy: str  # where one of them is not there
+    runs: Path  # where a run without --out is left; of an installed gate below the folder that it is called from
+    made: Path  # what is made of implementations before they are put to the test
+
+
+def read(root: Path = ROOT) -> Installation:
+    record = root / RECORD
+    if not record.exists():
+        build = root / "build" / "release"
+        remedy = "cmake --preset release && cmake --build --preset release --target "
+        return Installation(
+            ("./run", "gate"), build, build, remedy, root / "out" / "gate", build / "implementations"
+        )
+    places = {name: (root / path).resolve() for name, path in tomllib.loads(record.read_text()).items()}
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "notifyspec"
+    remedy = "installing notifyspec anew: what it was installed with is not all there"
+    runs = Path("notifyspec-runs")
+    return Installation(
+        ("notifyspec-gate",), places["commands"], places["programs"], remedy, runs, cache / "made"
+    )
+
+
+HERE = read()
+GATE = " ".join(HERE.gate)
