@@ -14,13 +14,11 @@ from harness.wanted import DEFAULT, UnknownName, unmatched
 from harness.wanted import resolve as resolve_boots
 from harness.wanted_trials import WantedTrial
 from vm.image import OWN
-from vm.installation import GATE, HERE
+from vm.installation import HERE, Installation
 from vm.recipe import recipes
 
 if TYPE_CHECKING:  # `./run` asks for the names before anything is installed
     from rich.console import Console
-
-OUT = "out/gate" if HERE.runs.is_absolute() else HERE.runs  # as people see it
 
 
 def profile(text: str) -> str:
@@ -45,12 +43,13 @@ def positive(kind: Callable[[str], float]) -> Callable[[str], float]:
     return parse
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(here: Installation = HERE) -> argparse.ArgumentParser:
+    gate = " ".join(here.gate)
     out = argparse.ArgumentParser(
         allow_abbrev=False,
-        prog=GATE,
+        prog=gate,
         formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=24),
-        usage=f"{GATE} [OPTION...] [NAME...]",
+        usage=f"{gate} [OPTION...] [NAME...]",
         description="Boots systemd and judges what it tells its supervisor; or puts a "
         "sender or receiver before vectors.",
         epilog="Exit codes: 0 conforms, 1 does not, 2 usage, 3 an expectation is not true, 4 adapter failed, "
@@ -67,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     add("--all", action="store_true", help="every scenario on every version")
     add("--list", action="store_true", help="list what can be named, and boot nothing")
     add("--root", metavar="PATH", help="your own root, a folder or a tar; as NAME: root")
-    add("--out", type=Path, metavar="DIR", help=f"folder for the run ({OUT}/DATE-TIME)")
+    add("--out", type=Path, metavar="DIR", help=f"folder for the run ({here.runs_shown}/DATE-TIME)")
     add(
         "--profile",
         type=profile,

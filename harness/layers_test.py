@@ -70,6 +70,12 @@ def test_vm_does_not_import_harness() -> None:
         assert "harness" not in imports(path.read_text()), path.relative_to(ROOT)
 
 
+def test_nothing_that_is_installed_imports_what_installs_it() -> None:
+    for folder in ("harness", "vm"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            assert "package" not in imports(path.read_text()), path.relative_to(ROOT)
+
+
 def test_an_arrow_that_runs_back_is_seen() -> None:
     assert includes('#include "verdict/judge.h"\n#include <vector>') - STAGES["model"] == {"verdict"}
     assert imports("import os\nfrom harness.boot import Run") == {"os", "harness"}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+RUNS = "notifyspec-runs"
 RECORD = "installed.toml"  # written by `cmake --install`, beside `harness` and `vm`
 
 
@@ -21,24 +22,27 @@ class Installation:
     programs: Path  # what is planted in systems under test, and the adapters
     remedy: str  # where one of them is not there
     runs: Path  # where a run without --out is left; of an installed gate below the folder that it is called from
+    runs_shown: str
     made: Path  # what is made of implementations before they are put to the test
 
 
 def read(root: Path = ROOT) -> Installation:
     record = root / RECORD
-    if not record.exists():
-        build = root / "build" / "release"
-        remedy = "cmake --preset release && cmake --build --preset release --target "
-        return Installation(
-            ("./run", "gate"), build, build, remedy, root / "out" / "gate", build / "implementations"
-        )
-    places = {name: (root / path).resolve() for name, path in tomllib.loads(record.read_text()).items()}
+    if record.exists():
+        return installed(root, **tomllib.loads(record.read_text()))
+    build = root / "build" / "release"
+    remedy = "cmake --preset release && cmake --build --preset release --target "
+    return Installation(
+        ("./run", "gate"), build, build, remedy, root / "out" / "gate", "out/gate", build / "implementations"
+    )
+
+
+def installed(root: Path, commands: str = "", programs: str = "") -> Installation:
+    """The places are relative to `root`."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "notifyspec"
     remedy = "installing notifyspec anew: what it was installed with is not all there"
-    runs = Path("notifyspec-runs")
-    return Installation(
-        ("notifyspec-gate",), places["commands"], places["programs"], remedy, runs, cache / "made"
-    )
+    places = ((root / commands).resolve(), (root / programs).resolve())
+    return Installation(("notifyspec-gate",), *places, remedy, Path(RUNS), RUNS, cache / "made")
 
 
 HERE = read()

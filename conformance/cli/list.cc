@@ -1,4 +1,5 @@
-// `notifyspec list`: the requirements, fields, signals, planted bugs and vectors that the suite knows.
+// `notifyspec list`: the requirements, fields, signals, planted bugs and vectors that the suite knows; and
+// its own command line.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "cli/complaint.h"
 #include "cli/planted/bug.h"
 #include "cli/proof.h"
@@ -156,6 +158,7 @@ std::string markdown(const std::vector<Row>& rows) {
 }
 
 const std::vector<std::string> kVectorColumns = {"level", "id", "note"};
+const std::vector<std::string> kCommandColumns = {"command", "kind", "names", "argument", "meaning"};
 
 struct Options {
   std::string what;
@@ -163,6 +166,7 @@ struct Options {
   std::vector<std::string> vectors;
   std::string requirements;
   std::string kills;
+  const CLI::App* app = nullptr;
 };
 
 /// The rows of what is not built in, but in files.
@@ -201,6 +205,9 @@ ExitCode run(const Options& options) {
     auto read = rows_of_vectors(options);
     if (!read) return complain(ExitCode::kUsage, read.error());
     rows = *std::move(read);
+  } else if (options.what == "options") {
+    rows = command_line_rows(*options.app);
+    columns = kCommandColumns;
   } else {
     const Listing& listing = listings().at(options.what);
     rows = listing.rows();
@@ -219,11 +226,13 @@ ExitCode run(const Options& options) {
 
 void add_list(CLI::App& app, ExitCode& code) {
   auto options = std::make_shared<Options>();
+  options->app = &app;
   CLI::App* list = app.add_subcommand(
-      "list", "List the requirements, fields, signals, bugs or vectors that the suite knows");
-  list->add_option("WHAT", options->what, "requirements, fields, signals, vectors, or planted bugs")
+      "list", "List the requirements, fields, signals, bugs or vectors that the suite knows, or its options");
+  list->add_option("WHAT", options->what,
+                   "requirements, fields, signals, vectors, planted bugs, or the options of this tool")
       ->required()
-      ->check(CLI::IsMember({"requirements", "fields", "signals", "bugs", "vectors"}));
+      ->check(CLI::IsMember({"requirements", "fields", "signals", "bugs", "vectors", "options"}));
   list->add_option("--format", options->format, "text, jsonl, or markdown for documents")
       ->check(CLI::IsMember({"text", "jsonl", "markdown"}))
       ->capture_default_str();
