@@ -7,6 +7,7 @@ once more under the sanitizers, which say what it is.
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fuzz import finding
-from fuzz.engine import DIE_WITH_PARENT, MOST_FINDINGS, Campaign, Point, last_words
+from fuzz.engine import DIE_WITH_PARENT, MOST_FINDINGS, Campaign, Point, last_words, reap
 from fuzz.finding import HANG_S
 from fuzz.target import ROOT, Target
 
@@ -52,6 +53,8 @@ def run(
                 except BaseException:
                     process.kill()
                     raise
+                finally:
+                    reap(process, campaign)
             log.seek(0)
             if process.returncode != 0 and not campaign.points:
                 campaign.trouble = last_words(log.read(), process.returncode)
@@ -96,16 +99,16 @@ def _follow(
     began: float,
     tell: Callable[[Campaign], None],
 ) -> None:
-    while True:
-        try:
-            process.wait(timeout=LOOK_S)
-        except subprocess.TimeoutExpired:
-            pass
-        if point := _point(stats, time.monotonic() - began):
-            campaign.points.append(point)
-        tell(campaign)
-        if process.returncode is not None:
-            return
+    end = os.pidfd_open(process.pid)
+    try:
+        ended: list[int] = []
+        while not ended:
+            ended, _, _ = select.select([end], [], [], LOOK_S)
+            if point := _point(stats, time.monotonic() - began):
+                campaign.points.append(point)
+            tell(campaign)
+    finally:
+        os.close(end)
 
 
 def _point(stats: Path, seconds: float) -> Point | None:

@@ -27,6 +27,7 @@ from fuzz import (
     report,
     seeds,
     target,
+    throughput,
     vector,
 )
 from fuzz.command_line import ENGINES, parser
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         return worst([*differential.main(console), *black_box.main(console)])
     if options.power:
         return _power(options, console)
+    if options.throughput:
+        return _throughput(console)
     targets = target.find([*options.names, *options.targets])
     left = [path for each in targets for path in corpus.prepare(each)]
     if options.merge:
@@ -104,6 +107,16 @@ def _power(options: argparse.Namespace, console: Console) -> ExitCode:
     found = sum(each.found for each in measured)
     console.print(f"{found} of {len(measured)} planted bugs found; page: {_shown(page)}", highlight=False)
     return ExitCode.CONFORMS if found == len(measured) else ExitCode.DOES_NOT_CONFORM
+
+
+def _throughput(console: Console) -> ExitCode:
+    table = Table(box=None, pad_edge=False)
+    for head in ("target", "per second", "of empty", "of empty_lines"):
+        table.add_column(head, justify="left" if head == "target" else "right")
+    for row in throughput.rows(throughput.measure(lambda words: _say(console, words))):
+        table.add_row(*row)
+    console.print(table)
+    return ExitCode.CONFORMS
 
 
 def _campaign(options: argparse.Namespace, targets: Sequence[Target], console: Console) -> ExitCode:

@@ -92,6 +92,17 @@ def test_a_target_that_misbehaves_is_a_finding(running: Running, input_: str, ki
     assert kept.read_text() == f"misbehave: {input_}" or kind == "crash"
 
 
+def test_a_hang_that_is_none_when_asked_again_is_inconclusive_and_kept(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MISBEHAVED", str(running.out / "misbehaved"))
+    (running.folder / "bad").write_text("misbehave: dawdle")
+    code, said = running.run("--budget", "6")
+    assert (code, "0 findings" in said) == (5, True), said
+    (kept,) = (running.out / "findings").iterdir()
+    assert f"it ends when asked again: ./run fuzz --again {os.path.relpath(kept)}" in said, said
+
+
 def test_garbage_and_inputs_over_the_limit_are_survived(running: Running) -> None:
     for number, content in enumerate(
         (b"", bytes(range(256)), b"\xff" * 100_000, b"x" * Target(NAME).longest)

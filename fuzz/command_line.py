@@ -63,6 +63,9 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument(
         "--power", action="store_true", help="look for planted bugs instead; names are those of bugs"
     )
+    out.add_argument(
+        "--throughput", action="store_true", help="inputs a second, beside targets that do nothing"
+    )
     out.add_argument("--trials", type=positive, default=1, metavar="N", help="with --power, for each bug (1)")
     out.add_argument("--list", action="store_true", help="targets and planted bugs")
     return out

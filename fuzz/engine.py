@@ -47,7 +47,8 @@ class Campaign:
     target: Target
     points: list[Point] = field(default_factory=list)
     findings: dict[str, Finding] = field(default_factory=dict)
-    seconds: float = 0
+    seconds: float = 0  # by the clock
+    cpu_seconds: float = 0  # that the target had a core
     peak_mb: int = 0
     trouble: str = ""  # ours: it could not run
 
@@ -97,6 +98,11 @@ def _run(
             break
         for artifact in artifacts:
             found = finding.keep(campaign.target, log, artifact, findings)
+            if found.kind == "hang" and finding.ends(found, campaign.target):
+                campaign.trouble = (
+                    f"{finding.HANG_S} s by the clock, and it ends when asked again: {found.again}"
+                )
+                continue
             known = campaign.findings.setdefault(found.key, found)
             known.count += known is not found
         if sum(each.count for each in campaign.findings.values()) >= MOST_FINDINGS:
@@ -143,7 +149,16 @@ def _once(
         except BaseException:
             process.send_signal(signal.SIGKILL)
             raise
+        finally:
+            reap(process, campaign)
     return "".join(said), process.returncode
+
+
+def reap(process: subprocess.Popen[bytes], campaign: Campaign) -> None:
+    """Waits for its end, and counts the time that it, and what it had waited for, had a core."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    campaign.cpu_seconds += usage.ru_utime + usage.ru_stime
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:

@@ -1,7 +1,10 @@
 // A target that misbehaves as its input says, to see what a campaign makes of it: campaign_trouble_test.py
 // builds it.
+#include <fcntl.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <string_view>
 
 namespace {
@@ -16,6 +19,12 @@ void leak() {
 
 void hang() {
   while (on) continue;
+}
+
+/// Only where nobody has been before: MISBEHAVED names what tells.
+void dawdle() {
+  const int first = open(std::getenv("MISBEHAVED"), O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (first >= 0) hang();
 }
 
 void fill_memory() {
@@ -38,6 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   if (is(input, "misbehave: leak")) leak();
   if (is(input, "misbehave: hang")) hang();
+  if (is(input, "misbehave: dawdle")) dawdle();
   if (is(input, "misbehave: memory")) fill_memory();
   if (is(input, "misbehave: crash")) __builtin_trap();
   return 0;

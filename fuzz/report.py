@@ -53,7 +53,7 @@ class Report:
 
     @property
     def cpu_hours(self) -> float:
-        return sum(each.seconds for each in self.campaigns) / 3600
+        return sum(each.cpu_seconds for each in self.campaigns) / 3600
 
     def json(self) -> dict[str, Any]:
         return {
@@ -103,6 +103,7 @@ def _target(campaign: Campaign, replays: Sequence[tuple[int, int]]) -> dict[str,
     return {
         "name": campaign.target.name,
         "seconds": round(campaign.seconds, 1),
+        "cpu_seconds": round(campaign.cpu_seconds, 1),
         "executions": campaign.executions,
         "per_second": round(campaign.executions / campaign.seconds) if campaign.seconds else 0,
         "edges": last.edges if last else 0,
