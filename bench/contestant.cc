@@ -2,7 +2,7 @@
 // turns (contest.py). JSON Lines: {"task": "split", "count": 1000, "payload": BASE64} in,
 // {"ns": 5800, "lines": 4000, "known": 0} out.
 //
-// usage: notifyspec_contestant NAME | --list | --payloads
+// usage: notifyspec_contestant NAME | --list | --payloads | --fields
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -187,14 +187,23 @@ int print_payloads() {
   return 0;
 }
 
+/// The names of the table, for receivers of others that are to know the same.
+int print_fields() {
+  Json all = Json::array();
+  for (const field::Field& each : field::fields()) all.push_back(each.name);
+  std::cout << all << '\n';
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string_view word = argc == 2 ? argv[1] : "";
   if (word == "--list") return list();
   if (word == "--payloads") return print_payloads();
+  if (word == "--fields") return print_fields();
   if (word.empty() || word.starts_with("-")) {
-    fmt::print(stderr, "usage: notifyspec_contestant NAME | --list | --payloads\n");
+    fmt::print(stderr, "usage: notifyspec_contestant NAME | --list | --payloads | --fields\n");
     return 2;
   }
   return serve(word);
