@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import tempfile
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,9 +23,9 @@ from vm.deadline import Deadline, DeadlinePassed
 
 SLICE_NS = 3e6  # of one turn: a thousand ticks of the clock, and less than what a scheduler gives at once
 PATIENCE_S = 60
-FIRST = 64  # messages, to see how long one takes
+FIRST = 256  # messages at least, to see how long one takes: the longest burst
 SIGNIFICANT = 0.05
-BLIND = ("floor", "floor-8", "one-look")  # by name: they do not look at lines, nor do those below
+BLIND = ("floor", "floor-8", "floor-pidfd", "one-look")  # by name: they look at no lines, nor do those below
 BARE = "bare"
 
 
@@ -35,6 +37,7 @@ class ContestFailed(Exception):
 class Contestant:
     name: str
     command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)  # beside ours
 
 
 @dataclass
@@ -75,11 +78,17 @@ class Talk:
     def __init__(self, contestant: Contestant) -> None:
         self.name = contestant.name
         self._command = contestant.command
+        self._environment = os.environ | contestant.environment
 
     def __enter__(self) -> Talk:
         self._said = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, bufsize=0
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            bufsize=0,
+            env=self._environment,
         )
         return self
 
@@ -125,7 +134,7 @@ def talks(contestants: Sequence[Contestant]) -> Iterator[dict[str, Talk]]:
 
 
 def payloads(program: Path) -> dict[str, str]:
-    """By name, in base64: the same bytes for all."""
+    """By name, in base64, with a space between messages: the same bytes for all."""
     return json.loads(subprocess.run([program, "--payloads"], capture_output=True, check=True).stdout)
 
 
@@ -133,29 +142,58 @@ def is_blind(name: str) -> bool:
     return name in BLIND or name.startswith(BARE)
 
 
-def lines_in(payload: bytes) -> int:
-    return payload.count(b"\n") + (payload != b"" and not payload.endswith(b"\n"))
+def messages_in(payload: str) -> list[bytes]:
+    return [b64decode(each) for each in payload.split(" ")]
 
 
-def run(talking: Sequence[Talk], task: str, name: str, payload: str, lines: int, rounds: int) -> Samples:
-    """Raises ContestFailed. `lines`: how many the payload has, which each must find."""
-    counts: dict[str, int] = {}
-    missing: dict[str, str] = {}
-    for talk in talking:
-        first = talk.ask(task, payload, FIRST)
-        if "unsupported" in first:
-            missing[talk.name] = str(first["unsupported"])
-        else:
-            counts[talk.name] = max(FIRST, int(SLICE_NS / (max(1, int(first["ns"])) / FIRST)))
-    some = [talk for talk in talking if talk.name in counts]
+def lines_in(message: bytes) -> int:
+    return message.count(b"\n") + (message != b"" and not message.endswith(b"\n"))
+
+
+@dataclass(frozen=True)
+class Work:
+    """What all do, again and again: the messages of `payload`, as payloads() has them."""
+
+    task: str  # as contestants are asked
+    name: str  # of the payload
+    payload: str
+
+    @property
+    def messages(self) -> int:
+        return len(messages_in(self.payload))
+
+    @property
+    def lines(self) -> int:
+        return sum(map(lines_in, messages_in(self.payload)))
+
+
+def run(talking: Sequence[Talk], work: Work, rounds: int, label: str = "") -> Samples:
+    """Raises ContestFailed. `label`: what the samples are said to be of; empty: the task."""
+    passes, missing = _passes(talking, work)
+    some = [talk for talk in talking if talk.name in passes]
     samples: dict[str, list[float]] = {talk.name: [] for talk in some}
     for number in range(rounds):
         for talk in some if number % 2 == 0 else reversed(some):
-            count = counts[talk.name]
-            answer = talk.ask(task, payload, count)
-            if not is_blind(talk.name.partition("@")[0]) and answer["lines"] != lines * count:
+            answer = talk.ask(work.task, work.payload, passes[talk.name])
+            expected = work.lines * passes[talk.name]
+            if not is_blind(talk.name.partition("@")[0]) and answer["lines"] != expected:
                 raise ContestFailed(
-                    f"{talk.name}, {task}/{name}: {answer['lines']} lines, not {lines * count}"
+                    f"{talk.name}, {work.task}/{work.name}: {answer['lines']} lines, not {expected}"
                 )
-            samples[talk.name].append(int(answer["ns"]) / count)
-    return Samples(task, name, samples, counts, missing)
+            samples[talk.name].append(int(answer["ns"]) / (passes[talk.name] * work.messages))
+    counts = {name: each * work.messages for name, each in passes.items()}
+    return Samples(label or work.task, work.name, samples, counts, missing)
+
+
+def _passes(talking: Sequence[Talk], work: Work) -> tuple[dict[str, int], dict[str, str]]:
+    """How many each does in one turn; and who cannot, and why."""
+    first = -(-FIRST // work.messages)
+    passes: dict[str, int] = {}
+    missing: dict[str, str] = {}
+    for talk in talking:
+        answer = talk.ask(work.task, work.payload, first)
+        if "unsupported" in answer:
+            missing[talk.name] = str(answer["unsupported"])
+        else:
+            passes[talk.name] = max(first, int(SLICE_NS / (max(1, int(answer["ns"])) / first)))
+    return passes, missing

@@ -1,10 +1,9 @@
 // A contestant: one way to do the work of a receiver, asked again and again, so that several can be timed in
-// turns (contest.py). JSON Lines: {"task": "split", "count": 1000, "payload": BASE64} in,
-// {"ns": 5800, "lines": 4000, "known": 0} out.
+// turns (contest.py). JSON Lines: {"task": "split", "count": 1000, "payload": "BASE64 BASE64..."} in, with
+// the messages of one pass; {"ns": 5800, "lines": 4000, "known": 0} out, of `count` passes.
 //
 // usage: notifyspec_contestant NAME | --list | --payloads | --fields
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -14,75 +13,65 @@
 #include <optional>
 #include <string>
 
-#include "field/field.h"
-#include "payload.h"
+#include "keep.h"
+#include "known.h"
+#include "os/listening_socket.h"
 #include "receive_way.h"
-#include "receiver/tag.h"
 #include "split_way.h"
 #include "wire/base64.h"
+#include "words.h"
+#include "workload.h"
 
 namespace {
 
 using namespace notifyspec;
 using namespace notifyspec::bench;
 using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+using Messages = std::vector<Payload>;
 
 struct Answer {
   std::chrono::nanoseconds took{};
   Seen seen;
 };
-using Task = std::function<Answer(const Payload&, std::uint64_t count)>;
+using Task = std::function<Answer(const Messages&, std::uint64_t count)>;
 
-/// Keeps the compiler from leaving out what nobody looks at.
-template <typename T>
-void keep(const T& value) {
-  asm volatile("" : : "r,m"(value) : "memory");
+/// `take(message)` of each message, `count` times.
+template <typename Take>
+std::chrono::nanoseconds passes(const Messages& messages, std::uint64_t count, Take take) {
+  const auto begin = Clock::now();
+  for (std::uint64_t i = 0; i < count; ++i)
+    for (const Payload& message : messages) take(message);
+  return Clock::now() - begin;
 }
 
-template <typename Way>
-Answer split(const Payload& message, std::uint64_t count) {
+/// `kLook(line)` of each line that `Way` finds: whether its field is known.
+template <typename Way, bool (*kLook)(std::string_view)>
+Answer find_lines(const Messages& messages, std::uint64_t count) {
   Way way;
   Answer answer;
-  const auto begin = std::chrono::steady_clock::now();
-  for (std::uint64_t i = 0; i < count; ++i)
+  answer.took = passes(messages, count, [&](const Payload& message) {
     way(message, [&answer](std::string_view line) {
-      keep(line.data());
       ++answer.seen.lines;
+      answer.seen.known += kLook(line) ? 1 : 0;
     });
-  answer.took = std::chrono::steady_clock::now() - begin;
+  });
   return answer;
 }
 
-bool by_tag(std::string_view line) {
-  return receiver::classify(line).tag != receiver::Tag::kUnknown;
-}
-bool by_table(std::string_view line) {
-  return field::find(line.substr(0, line.find('='))) != nullptr;
-}
-
-/// `kIsKnown(line)`: whether its field is one of the table.
-template <typename Way, bool (*kIsKnown)(std::string_view)>
-Answer classify_by(const Payload& message, std::uint64_t count) {
-  Way way;
-  Answer answer;
-  const auto begin = std::chrono::steady_clock::now();
-  for (std::uint64_t i = 0; i < count; ++i)
-    way(message, [&answer](std::string_view line) {
-      ++answer.seen.lines;
-      answer.seen.known += kIsKnown(line) ? 1 : 0;
-    });
-  answer.took = std::chrono::steady_clock::now() - begin;
-  return answer;
+/// Where it is enough that a line was found.
+bool no_more(std::string_view line) {
+  keep(line.data());
+  return false;
 }
 
 /// One look at all bytes.
-Answer look(const Payload& message, std::uint64_t count) {
-  Answer answer;
-  const auto begin = std::chrono::steady_clock::now();
-  for (std::uint64_t i = 0; i < count; ++i)
-    keep(std::memchr(message.bytes().data(), '\0', message.bytes().size()));
-  answer.took = std::chrono::steady_clock::now() - begin;
-  return answer;
+Answer look(const Messages& messages, std::uint64_t count) {
+  return {passes(messages, count,
+                 [](const Payload& message) {
+                   keep(std::memchr(message.bytes().data(), '\0', message.bytes().size()));
+                 }),
+          {}};
 }
 
 std::uint64_t burst_size() {
@@ -100,16 +89,19 @@ Task receiving(const ReceiveWayEntry& entry) {
   auto both = std::make_shared<Both>();
   both->way = entry.make(both->here);
   both->source.emplace(both->here, entry.n_fds);
-  return [both](const Payload& message, std::uint64_t count) {
-    const std::uint64_t burst = burst_size();
+  return [both](const Messages& messages, std::uint64_t count) {
+    const std::uint64_t burst = burst_size(), all = count * messages.size();
     Answer answer;
-    while (answer.seen.datagrams < count) {
-      const std::uint64_t now = std::min(burst, count - answer.seen.datagrams);
-      both->source->send(message.bytes(), now);
-      const std::uint64_t wanted = answer.seen.datagrams + now;
-      const auto begin = std::chrono::steady_clock::now();
+    std::size_t next = 0;
+    while (answer.seen.datagrams < all) {
+      const std::uint64_t wanted = std::min(answer.seen.datagrams + burst, all);
+      for (std::uint64_t i = answer.seen.datagrams; i < wanted; ++i) {
+        both->source->send(messages[next].bytes(), 1);
+        next = next + 1 < messages.size() ? next + 1 : 0;
+      }
+      const auto begin = Clock::now();
       while (answer.seen.datagrams < wanted) both->way->receive(answer.seen);
-      answer.took += std::chrono::steady_clock::now() - begin;
+      answer.took += Clock::now() - begin;
     }
     return answer;
   };
@@ -120,12 +112,17 @@ struct Contestant {
   std::vector<std::pair<std::string_view, Task>> tasks;
 };
 
+template <typename Way, bool (*kIsKnown)(std::string_view)>
+Contestant splitter(std::string_view name) {
+  return {name, {{"split", find_lines<Way, no_more>}, {"classify", find_lines<Way, kIsKnown>}}};
+}
+
 const std::vector<Contestant>& splitters() {
   static const std::vector<Contestant> kAll = {
-      {"receiver", {{"split", split<ByReceiver>}, {"classify", classify_by<ByReceiver, by_tag>}}},
-      {"memchr", {{"split", split<ByMemchr>}, {"classify", classify_by<ByMemchr, by_table>}}},
-      {"plain", {{"split", split<ByPlain>}, {"classify", classify_by<ByPlain, by_table>}}},
-      {"byte-by-byte", {{"split", split<ByteByByte>}, {"classify", classify_by<ByteByByte, by_table>}}},
+      splitter<ByReceiver, is_known_by_tag>("receiver"),
+      splitter<ByMemchr, is_known_by_table>("memchr"),
+      splitter<ByPlain, is_known_by_table>("plain"),
+      splitter<ByteByByte, is_known_by_table>("byte-by-byte"),
       {"one-look", {{"split", look}}},
   };
   return kAll;
@@ -145,26 +142,24 @@ Json answer(const Contestant& contestant, const Json& request) {
   const auto task = request.at("task").get<std::string>();
   const auto found = std::ranges::find(contestant.tasks, task, [](const auto& each) { return each.first; });
   if (found == contestant.tasks.end()) return {{"unsupported", "it has no such task"}};
-  std::string bytes;
-  if (!wire::decode_base64(request.at("payload").get<std::string>(), bytes))
-    return {{"unsupported", "no base64"}};
-  const auto [took, seen] = found->second(Payload("asked", bytes), request.at("count").get<std::uint64_t>());
+  const auto bytes = decode_words(request.at("payload").get<std::string>());
+  if (!bytes) return {{"unsupported", "no base64"}};
+  Messages messages;
+  for (const std::string& each : *bytes) messages.emplace_back("asked", each);
+  const auto [took, seen] = found->second(messages, request.at("count").get<std::uint64_t>());
   return {{"ns", took.count()}, {"lines", seen.lines}, {"known", seen.known}};
 }
 
 int serve(std::string_view name) try {
   // A supervisor has room for the fds of a whole batch (os/batch.h).
-  rlimit limit = {};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  os::raise_fd_limit();
   const Contestant asked = contestant(name);
   if (asked.tasks.empty()) {
     fmt::print(stderr, "notifyspec_contestant: no contestant \"{}\"; --list says which there are\n", name);
     return 2;
   }
   for (std::string line; std::getline(std::cin, line);)
-    std::cout << answer(asked, Json::parse(line)) << std::endl;
+    std::cout << answer(asked, Json::parse(line)) << '\n' << std::flush;
   return 0;
 } catch (const std::exception& error) {
   fmt::print(stderr, "notifyspec_contestant: {}\n", error.what());
@@ -182,7 +177,12 @@ int list() {
 
 int print_payloads() {
   Json all = Json::object();
-  for (const Payload& each : payloads()) all[each.name()] = wire::encode_base64(each.bytes());
+  for (const Workload& each : workloads()) {
+    std::string words;
+    for (const Payload& message : each.messages)
+      words += (words.empty() ? "" : " ") + wire::encode_base64(message.bytes());
+    all[each.name] = words;
+  }
   std::cout << all << '\n';
   return 0;
 }

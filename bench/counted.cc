@@ -22,7 +22,7 @@
 #include <sstream>
 #include <string>
 
-#include "field/field.h"
+#include "keep.h"
 #include "model/service.h"
 #include "payload.h"
 #include "receive_way.h"
@@ -118,13 +118,7 @@ void count(const std::string& name, std::uint64_t messages, const std::function<
       {"messages", messages},
       {"allocations", cost.allocations},
       {"fds", static_cast<std::int64_t>(open_fds()) - static_cast<std::int64_t>(before)}};
-  std::cout << line << std::endl;
-}
-
-/// Keeps the compiler from leaving out what nobody looks at.
-template <typename T>
-void keep(const T& value) {
-  asm volatile("" : : "r,m"(value) : "memory");
+  std::cout << line << '\n' << std::flush;
 }
 
 template <typename Way, typename Look>
@@ -234,7 +228,7 @@ void print_identity() {
                                {"libc", ::gnu_get_libc_version()},
                                {"architecture", machine.machine},
                                {"finder", receiver::line_end_finders().front().name}};
-  std::cout << line << std::endl;
+  std::cout << line << '\n' << std::flush;
 }
 
 }  // namespace

@@ -3,10 +3,10 @@
 A contestant is a program that is started once and asked again and again: JSON Lines on its standard input, a line on
 its standard output for each, until the input ends.
 
-    {"task": "split", "count": N, "payload": BASE64}    find the lines of the payload, N times
-    {"task": "classify", ...}                           and which field each assigns
-    {"task": "receive", ...}                            N datagrams of it, in bursts of $NOTIFYSPEC_BURST (8): each
-                                                        is sent, which is not timed, and received, which is
+    {"task": "split", "count": N, "payload": "BASE64 BASE64 ..."}    find the lines of the messages, N times
+    {"task": "classify", ...}     and which field each assigns
+    {"task": "receive", ...}      datagrams of them, in their order, N times over, in bursts of $NOTIFYSPEC_BURST
+                                  (8): each is sent, which is not timed, and received, which is
     {"ns": took, "lines": found in all, "known": of those, of a field that is known}    or {"unsupported": "reason"}
 """
 

@@ -27,6 +27,7 @@ MESSAGES = {
     "the longest": (b"STATUS=" + b"a" * 4089, 1, 1),
 }
 COUNT = 20  # two bursts and a half
+BOOT = [b"READY=1", b"X_A=1\nSTATUS=a\n", b"STOPPING=1"]
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +36,13 @@ def found() -> Iterator[dict[str, Peer]]:
         yield {each.name: each for each in listed}
 
 
-def ask(peer: Peer, *requests: tuple[str, bytes]) -> list[dict[str, Any]]:
+def ask(peer: Peer, *requests: tuple[str, *tuple[bytes, ...]]) -> list[dict[str, Any]]:
     if peer.why_absent:
         pytest.skip(peer.why_absent)
-    lines = [
-        json.dumps({"task": task, "count": COUNT, "payload": base64.b64encode(payload).decode()})
-        for task, payload in requests
-    ]
+    lines = []
+    for task, *messages in requests:
+        payload = " ".join(base64.b64encode(each).decode() for each in messages)
+        lines.append(json.dumps({"task": task, "count": COUNT, "payload": payload}))
     done = subprocess.run(peer.command, input="\n".join(lines), capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -72,6 +73,13 @@ def test_it_receives_all_that_it_sends(found: dict[str, Peer], name: str) -> Non
     assert [each["lines"] for each in answers] == [COUNT * lines for _, lines, _ in MESSAGES.values()]
     known = [COUNT * (known if name in CLASSIFYING else 0) for _, _, known in MESSAGES.values()]
     assert [each["known"] for each in answers] == known
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_takes_several_messages_in_their_order(found: dict[str, Peer], name: str) -> None:
+    tasks = ["split", *(["receive"] if name in RECEIVING else [])]
+    answers = ask(found[name], *((task, *BOOT) for task in tasks))
+    assert [each["lines"] for each in answers] == [COUNT * 4] * len(tasks)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -22,8 +23,10 @@ from bench.counts import ROOT, CountsFailed
 from bench.peer import Peer, peers
 from bench.performance_report import AGAIN, OTHER, Outcome, identity, write
 from bench.revision import RevisionRefused
+from bench.socket_queue import with_queue
 from harness.exit_code import ExitCode
 from harness.guard import guarded
+from vm.environment import EnvironmentUnfit
 
 OUT = ROOT / "out" / "bench"
 WIDE = 160  # columns, where nobody says how wide it is
@@ -104,35 +107,40 @@ def _time(
         for one in plan["contest"]:
             if options.only not in (None, one["task"]):
                 continue
-            entered = _entered(one["contestants"], own, other, found, not options.no_peers)
-            if one.get("prices"):
-                entered = [each for each in entered if each.name.startswith(contest.BARE)]
+            label = one.get("label", one["task"])
+            try:
+                entered = _entered(one, own, other, found, not options.no_peers)
+            except EnvironmentUnfit as unfit:
+                outcome.absent[label] = str(unfit)
+                continue
             with contest.talks(entered) as talking:
                 for name in one["payloads"]:
-                    console.print(f"timing {one['task']} of {name}: {len(entered)} in turns")
-                    lines = contest.lines_in(b64decode(payloads[name]))
-                    timed = contest.run(
-                        list(talking.values()), one["task"], name, payloads[name], lines, options.rounds
-                    )
+                    console.print(f"timing {label} of {name}: {len(entered)} in turns")
+                    work = contest.Work(one["task"], name, payloads[name])
+                    timed = contest.run(list(talking.values()), work, options.rounds, label)
                     (outcome.prices if one.get("prices") else outcome.samples).append(timed)
     outcome.comparisons = plan["comparison"]
 
 
 def _entered(
-    names: Sequence[str], own: Path, other: Path | None, found: Sequence[Peer], with_peers: bool
+    plan: Mapping[str, Any], own: Path, other: Path | None, found: Sequence[Peer], with_peers: bool
 ) -> list[Contestant]:
     """Contestants of ours, of another revision, and those of others that can run here."""
-    commands: Mapping[str, Sequence[str]] = {each.name: each.command for each in found if not each.why_absent}
-    peer_names = {each.name for each in found}
-    out = [Contestant(AGAIN, [str(own), "receiver"])]
-    if other is not None:
+    commands = {each.name: each.command for each in found if not each.why_absent and with_peers}
+    out = [] if plan.get("prices") else [Contestant(AGAIN, [str(own), "receiver"])]
+    if other is not None and not plan.get("prices"):
         out.append(Contestant(OTHER, [str(program(other)), "receiver"]))
-    for name in names:
-        if name in commands and with_peers:
-            out.append(Contestant(name, commands[name]))
-        elif name not in peer_names:
-            out.append(Contestant(name, [str(own), name]))
-    return out
+    peer_names = {each.name for each in found}
+    ours = {name: [str(own), name] for name in plan["contestants"] if name not in peer_names}
+    out += [
+        Contestant(name, (commands | ours)[name])
+        for name in plan["contestants"]
+        if name in commands or name in ours
+    ]
+    if "queue" not in plan:
+        return out
+    burst = {"NOTIFYSPEC_BURST": str(plan["burst"])}
+    return [replace(each, command=with_queue(plan["queue"], each.command), environment=burst) for each in out]
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import pytest
 from rich.console import Console
 
 from bench import budgets, contest, counts, performance
-from bench.contest import Contestant, ContestFailed, Samples
+from bench.contest import Contestant, ContestFailed, Samples, Work
 from bench.counts import Count, Counts
 from bench.performance_report import AGAIN, Outcome, google_benchmark, write
+from bench.socket_queue import with_queue
 from harness.exit_code import ExitCode
+from vm.environment import EnvironmentUnfit, require_root
 
 OWN = performance.program(counts.ROOT / "build" / "release")
 ONE = Count(messages=64, instructions=10_000, system_calls=16, allocations=0, fds=0)
+RELOAD = Work("split", "reload", b64encode(b"READY=1\nSTATUS=x").decode())
 # Like a shared machine: every other round takes twice as long.
 ROUNDS = [10.0 * (1 + number % 2) + number * 0.01 for number in range(21)]
 
@@ -107,14 +111,14 @@ def test_who_answers_wrong_is_worth_nothing() -> None:
     wrong = """while read -r line; do echo '{"ns": 1000, "lines": 1, "known": 0}'; done"""
     with contest.talks([Contestant("wrong", ["sh", "-c", wrong])]) as talking:
         with pytest.raises(ContestFailed, match="wrong, split/reload: 1 lines, not"):
-            contest.run([talking["wrong"]], "split", "reload", "", 4, 3)
+            contest.run([talking["wrong"]], RELOAD, 3)
 
 
 @pytest.mark.parametrize("command", ["exit 3", "echo nonsense; cat >/dev/null"])
 def test_who_ends_or_says_nonsense_is_named(command: str) -> None:
     with contest.talks([Contestant("broken", ["sh", "-c", command])]) as talking:
         with pytest.raises(ContestFailed, match="^broken"):
-            contest.run([talking["broken"]], "split", "reload", "", 4, 3)
+            contest.run([talking["broken"]], RELOAD, 3)
 
 
 @pytest.mark.parametrize("name", ["", "--nonsense", "nobody"])
@@ -127,5 +131,35 @@ def test_every_contestant_of_ours_finds_all_lines() -> None:
     bytes_of = contest.payloads(OWN)
     with contest.talks([Contestant(each, [str(OWN), each]) for each in names]) as talking:
         for task in ("split", "classify", "receive"):
-            for payload, lines in (("reload", 4), ("empty", 0), ("line-4000", 1)):
-                contest.run(list(talking.values()), task, payload, bytes_of[payload], lines, 1)
+            for payload in ("reload", "empty", "line-4000", "boot-user"):
+                contest.run(list(talking.values()), Work(task, payload, bytes_of[payload]), 1)
+
+
+def test_a_queue_of_its_own_lets_a_long_burst_wait() -> None:
+    require_or_skip()
+    burst = {"NOTIFYSPEC_BURST": "256"}
+    for queue, is_enough in ((512, True), (10, False)):
+        alone = Contestant("receiver", with_queue(queue, [OWN, "receiver"]), burst)
+        with contest.talks([alone]) as talking:
+            if is_enough:
+                assert talking["receiver"].ask("receive", RELOAD.payload, 512)["lines"] == 512 * RELOAD.lines
+            else:
+                with pytest.raises(ContestFailed, match="max_dgram_qlen"):
+                    talking["receiver"].ask("receive", RELOAD.payload, 512)
+
+
+def require_or_skip() -> None:
+    try:
+        require_root()
+    except EnvironmentUnfit as unfit:
+        pytest.skip(str(unfit))
+
+
+def test_a_payload_is_one_message_or_those_of_a_recorded_boot() -> None:
+    bytes_of = contest.payloads(OWN)
+    assert contest.messages_in(bytes_of["empty"]) == [b""]
+    assert Work("split", "reload", bytes_of["reload"]).lines == 4
+    trace = counts.ROOT / "fixtures" / "traces" / "262" / "container-unix-dgram-poweroff.jsonl"
+    events = map(json.loads, trace.read_text().splitlines()[1:])
+    recorded = [event["data"].encode() for event in events if event["kind"] == "message"]
+    assert len(recorded) > 30 and contest.messages_in(bytes_of["boot-container"]) == recorded

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "os/ancillary.h"
+#include "known.h"
 #include "os/batch.h"
 #include "os/bound_socket.h"
 #include "os/message.h"
@@ -33,15 +33,15 @@ os::BoundSocket bound(const wire::UnixAddress& address, std::initializer_list<in
 /// Receives, splits, classifies.
 class ByNotifyReceiver final : public ReceiveWay {
  public:
-  ByNotifyReceiver(const wire::UnixAddress& address, bool with_pidfd)
-      : receiver_(value_of(receiver::NotifyReceiver::bind(address, {.with_pidfd = with_pidfd}))) {}
+  ByNotifyReceiver(const wire::UnixAddress& address, const receiver::NotifyReceiver::Options& options)
+      : receiver_(value_of(receiver::NotifyReceiver::bind(address, options))) {}
 
   void receive(Seen& seen) override {
     seen.datagrams += value_of(receiver_.receive([&seen](receiver::Delivery& delivery) {
       if (!delivery.lines) return;
       for (const std::string_view line : *delivery.lines) {
         ++seen.lines;
-        seen.known += receiver::classify(line).tag != receiver::Tag::kUnknown;
+        seen.known += is_known_by_tag(line) ? 1 : 0;
       }
     }));
   }
@@ -79,6 +79,7 @@ class OneByOne final : public ReceiveWay {
   struct Shape {
     bool with_epoll = false;
     bool with_split = false;
+    bool is_drained = false;  ///< until nothing waits, before it asks epoll again
   };
 
   OneByOne(const wire::UnixAddress& address, Shape shape, std::initializer_list<int> options)
@@ -90,6 +91,14 @@ class OneByOne final : public ReceiveWay {
   void receive(Seen& seen) override {
     epoll_event event;
     if (shape_.with_epoll && ::epoll_wait(loop_.get(), &event, 1, -1) != 1) return;
+    if (!take(seen)) throw std::runtime_error("nothing waits");
+    while (shape_.is_drained && take(seen)) {
+    }
+  }
+
+ private:
+  /// False where nothing waits.
+  bool take(Seen& seen) {
     iovec buffer = {.iov_base = bytes_.data(), .iov_len = bytes_.size()};
     msghdr header = {};
     header.msg_iov = &buffer;
@@ -97,17 +106,18 @@ class OneByOne final : public ReceiveWay {
     header.msg_control = controls_.bytes.data();
     header.msg_controllen = controls_.bytes.size();
     const ssize_t size = ::recvmsg(socket_.fd.get(), &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (size < 0) throw std::runtime_error("nothing waits");
+    if (size < 0) return false;
     Floor::close_all(os::read_controls(header));
     ++seen.datagrams;
-    if (shape_.with_split) split({bytes_.data(), static_cast<std::size_t>(size)}, seen);
+    if (shape_.with_split && (header.msg_flags & MSG_TRUNC) == 0)
+      split({bytes_.data(), static_cast<std::size_t>(size)}, seen);
+    return true;
   }
 
- private:
   static void split(std::string_view bytes, Seen& seen) {
     ByMemchr::each(bytes, [&seen](std::string_view line) {
       ++seen.lines;
-      seen.known += field::find(line.substr(0, line.find('='))) != nullptr;
+      seen.known += is_known_by_table(line) ? 1 : 0;
     });
   }
 
@@ -120,60 +130,60 @@ class OneByOne final : public ReceiveWay {
 
 using Made = std::unique_ptr<ReceiveWay>;
 using Address = wire::UnixAddress;
-constexpr OneByOne::Shape kLoop = {.with_epoll = true, .with_split = true};
+constexpr bool kBlind = true;
 constexpr std::size_t kMostFds = 253;  // SCM_MAX_FD (unix(7))
+
+template <bool kWithPidfd, std::size_t kBatch = 32>
+Made by_receiver(const Address& here) {
+  return std::make_unique<ByNotifyReceiver>(
+      here, receiver::NotifyReceiver::Options{.batch = kBatch, .with_pidfd = kWithPidfd});
+}
+
+template <std::size_t kBatch, int... kOptions>
+Made floor_of(const Address& here) {
+  return std::make_unique<Floor>(here, std::initializer_list<int>{kOptions...}, kBatch);
+}
+
+/// With an event loop, split and classified.
+template <bool kDrained, int... kOptions>
+Made loop(const Address& here) {
+  constexpr OneByOne::Shape kShape = {.with_epoll = true, .with_split = true, .is_drained = kDrained};
+  return std::make_unique<OneByOne>(here, kShape, std::initializer_list<int>{kOptions...});
+}
+
+template <bool kWithEpoll, int... kOptions>
+Made bare(const Address& here) {
+  constexpr OneByOne::Shape kShape = {.with_epoll = kWithEpoll};
+  return std::make_unique<OneByOne>(here, kShape, std::initializer_list<int>{kOptions...});
+}
 
 }  // namespace
 
 const std::vector<ReceiveWayEntry>& receive_ways() {
   static const std::vector<ReceiveWayEntry> kAll = {
       {"receiver", "recvmmsg() of 32 with SO_PASSCRED, split and classified: this project's receiver",
-       [](const Address& a) -> Made { return std::make_unique<ByNotifyReceiver>(a, false); }},
-      {"receiver-pidfd", "the same with SO_PASSPIDFD",
-       [](const Address& a) -> Made { return std::make_unique<ByNotifyReceiver>(a, true); }},
-      {"floor", "the same system calls into the same buffers, and no look at the bytes",
-       [](const Address& a) -> Made {
-         return std::make_unique<Floor>(a, std::initializer_list{SO_PASSCRED});
-       }},
-      {"floor-8", "the same in batches of 8",
-       [](const Address& a) -> Made {
-         return std::make_unique<Floor>(a, std::initializer_list{SO_PASSCRED}, 8);
-       }},
+       by_receiver<false>},
+      {"receiver-8", "the same in batches of 8", by_receiver<false, 8>},
+      {"receiver-pidfd", "the same in batches of 32, with SO_PASSPIDFD", by_receiver<true>},
+      {"receiver-1-fd", "the same without, and one fd, which is closed", by_receiver<false>, 1},
+      {"receiver-253-fds", "the same, and 253 fds, which are closed", by_receiver<false>, kMostFds},
+      {"floor", "the system calls of \"receiver\" into the same buffers, and no look at the bytes",
+       floor_of<32, SO_PASSCRED>, 0, kBlind},
+      {"floor-8", "the same in batches of 8", floor_of<8, SO_PASSCRED>, 0, kBlind},
+      {"floor-pidfd", "the same in batches of 32, with SO_PASSPIDFD",
+       floor_of<32, SO_PASSCRED, os::kPassPidfd>, 0, kBlind},
       {"loop", "epoll_wait() and one recvmsg() for each, SO_PASSCRED, split and classified by memchr()",
-       [](const Address& a) -> Made {
-         return std::make_unique<OneByOne>(a, kLoop, std::initializer_list{SO_PASSCRED});
-       }},
+       loop<false, SO_PASSCRED>},
       {"loop-pidfd", "the same with SO_PASSPIDFD: the shape of systemd's",
-       [](const Address& a) -> Made {
-         return std::make_unique<OneByOne>(a, kLoop, std::initializer_list{SO_PASSCRED, os::kPassPidfd});
-       }},
-      {"bare", "one recvmsg() for each, and nothing beside the bytes",
-       [](const Address& a) -> Made {
-         return std::make_unique<OneByOne>(a, OneByOne::Shape{}, std::initializer_list<int>{});
-       }},
-      {"bare-cred", "the same with SO_PASSCRED",
-       [](const Address& a) -> Made {
-         return std::make_unique<OneByOne>(a, OneByOne::Shape{}, std::initializer_list{SO_PASSCRED});
-       }},
-      {"bare-pidfd", "the same with SO_PASSPIDFD",
-       [](const Address& a) -> Made {
-         return std::make_unique<OneByOne>(a, OneByOne::Shape{}, std::initializer_list{os::kPassPidfd});
-       }},
-      {"bare-epoll", "the same after an epoll_wait()",
-       [](const Address& a) -> Made {
-         return std::make_unique<OneByOne>(a, OneByOne::Shape{.with_epoll = true},
-                                           std::initializer_list<int>{});
-       }},
-      {"bare-1-fd", "the same with one fd, which is closed",
-       [](const Address& a) -> Made {
-         return std::make_unique<OneByOne>(a, OneByOne::Shape{}, std::initializer_list<int>{});
-       },
-       1},
-      {"bare-253-fds", "the same with 253 fds, which are closed",
-       [](const Address& a) -> Made {
-         return std::make_unique<OneByOne>(a, OneByOne::Shape{}, std::initializer_list<int>{});
-       },
-       kMostFds},
+       loop<false, SO_PASSCRED, os::kPassPidfd>},
+      {"drained", "epoll_wait() once, and recvmsg() until nothing waits; otherwise as \"loop\"",
+       loop<true, SO_PASSCRED>},
+      {"bare", "one recvmsg() for each, and nothing beside the bytes", bare<false>, 0, kBlind},
+      {"bare-cred", "the same with SO_PASSCRED", bare<false, SO_PASSCRED>, 0, kBlind},
+      {"bare-pidfd", "the same with SO_PASSPIDFD", bare<false, os::kPassPidfd>, 0, kBlind},
+      {"bare-epoll", "the same after an epoll_wait()", bare<true>, 0, kBlind},
+      {"bare-1-fd", "the same with one fd, which is closed", bare<false>, 1, kBlind},
+      {"bare-253-fds", "the same with 253 fds, which are closed", bare<false>, kMostFds, kBlind},
   };
   return kAll;
 }
@@ -190,7 +200,8 @@ wire::UnixAddress fresh_address() {
 }
 
 Source::Source(const wire::UnixAddress& to, std::size_t n_fds)
-    : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)), fds_(value_of(os::NullFds::open(n_fds))) {
+    : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
+      fds_(value_of(os::NullFds::open(n_fds))) {
   const os::SocketAddress name = os::to_socket_address(to);
   if (::connect(socket_.get(), name.get(), name.length) != 0) throw std::runtime_error("cannot connect");
 }

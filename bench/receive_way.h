@@ -21,6 +21,8 @@ struct Seen {
   std::uint64_t datagrams = 0;
   std::uint64_t lines = 0;
   std::uint64_t known = 0;  ///< lines of a field of the table
+
+  friend bool operator==(const Seen&, const Seen&) = default;
 };
 
 /// A bound socket, and who takes from it. Errors are std::runtime_error.
@@ -36,6 +38,7 @@ struct ReceiveWayEntry {
   std::string_view what;
   std::unique_ptr<ReceiveWay> (*make)(const wire::UnixAddress& address);
   std::size_t n_fds = 0;  ///< that each datagram must bring
+  bool is_blind = false;  ///< it does not look at the bytes
 };
 
 /// All, each with a sentence for people.

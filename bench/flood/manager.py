@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bench.flood.ours import QUEUE
 from bench.flood.outcome import Outcome, of_sender
+from bench.socket_queue import QUEUE
 from harness import tool
 from harness.boot import run_scenario
 from harness.scenarios import SCENARIOS

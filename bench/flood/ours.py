@@ -11,10 +11,10 @@ import tempfile
 from pathlib import Path
 
 from bench.flood.outcome import Outcome, of_sender, quantiles
+from bench.socket_queue import QUEUE, with_queue
 from harness import tool
 
 NAME = "notifyspec"
-QUEUE = Path("/proc/sys/net/unix/max_dgram_qlen")
 PATIENCE_S = 60  # beside the flood itself
 
 
@@ -24,7 +24,8 @@ def flood(queue: int, messages: int, seconds: int) -> Outcome:
         queue = int(QUEUE.read_text())
     with tempfile.TemporaryDirectory(prefix="notifyspec-flood-") as name:
         address, latencies = Path(name) / "notify", Path(name) / "latencies"
-        call = _with_queue(queue, [tool.bench("flood-receiver"), address, latencies])
+        receiver_call = [tool.bench("flood-receiver"), address, latencies]
+        call = with_queue(queue, receiver_call) if os.geteuid() == 0 else receiver_call
         with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as receiver:
             assert receiver.stdout is not None
             try:
@@ -56,10 +57,3 @@ def _outcome(told: dict, seen: dict[str, int], times: array.array, queue: int) -
     return of_sender(
         told, receiver=NAME, queue=queue, received=received, latency=quantiles(times, 50, 99, 99.9)
     )
-
-
-def _with_queue(queue: int, command: list[str | Path]) -> list[str | Path]:
-    if os.geteuid() != 0:
-        return command
-    script = f'echo {queue} > {QUEUE} && exec "$@"'
-    return ["unshare", "--net", "sh", "-c", script, "sh", *command]

@@ -6,6 +6,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -21,7 +22,7 @@ const limit = 4096
 type request struct {
 	Task    string `json:"task"`
 	Count   int    `json:"count"`
-	Payload []byte `json:"payload"` // from base64
+	Payload string `json:"payload"` // messages in base64, a space between them
 }
 
 type answer struct {
@@ -115,14 +116,16 @@ func (r *receiver) take(seen *answer) {
 	}
 }
 
-func (r *receiver) receive(payload []byte, count int) (seen answer) {
-	for left := count; left > 0; left -= r.burst {
+func (r *receiver) receive(payloads [][]byte, count int) (seen answer) {
+	next := 0
+	for left := count * len(payloads); left > 0; left -= r.burst {
 		burst := r.burst
 		if left < burst {
 			burst = left
 		}
 		for i := 0; i < burst; i++ {
-			_, err := syscall.SendmsgN(r.sender, payload, nil, nil, syscall.MSG_DONTWAIT)
+			_, err := syscall.SendmsgN(r.sender, payloads[next], nil, nil, syscall.MSG_DONTWAIT)
+			next = (next + 1) % len(payloads)
 			if err == syscall.EAGAIN {
 				err = fmt.Errorf("cannot send: is net.unix.max_dgram_qlen less than the burst?")
 			}
@@ -137,23 +140,31 @@ func (r *receiver) receive(payload []byte, count int) (seen answer) {
 	return seen
 }
 
-func work(do func([]byte, *answer), payload []byte, count int) (seen answer) {
+func work(do func([]byte, *answer), payloads [][]byte, count int) (seen answer) {
 	began := time.Now()
 	for i := 0; i < count; i++ {
-		do(payload, &seen)
+		for _, payload := range payloads {
+			do(payload, &seen)
+		}
 	}
 	seen.Ns = time.Since(began).Nanoseconds()
 	return seen
 }
 
 func (r *receiver) answer(asked request) any {
+	var payloads [][]byte
+	for _, word := range strings.Split(asked.Payload, " ") {
+		payload, err := base64.StdEncoding.DecodeString(word)
+		check(err)
+		payloads = append(payloads, payload)
+	}
 	switch asked.Task {
 	case "split":
-		return work(r.split, asked.Payload, asked.Count)
+		return work(r.split, payloads, asked.Count)
 	case "classify":
-		return work(r.classify, asked.Payload, asked.Count)
+		return work(r.classify, payloads, asked.Count)
 	case "receive":
-		return r.receive(asked.Payload, asked.Count)
+		return r.receive(payloads, asked.Count)
 	}
 	return map[string]string{"unsupported": "it has no such task"}
 }

@@ -7,6 +7,7 @@ usage: receiver.py FIELD...     (the names that it knows; requests and answers: 
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import os
 import socket
@@ -55,28 +56,31 @@ class Receiver:
                 return self.classify(data)
         return 0, 0
 
-    def send(self, payload: bytes, count: int) -> None:
-        for _ in range(count):
-            self.sender.send(payload, socket.MSG_DONTWAIT)
+    def send(self, payload: bytes) -> None:
+        self.sender.send(payload, socket.MSG_DONTWAIT)
 
 
-def work(receiver: Receiver, task: str, count: int, payload: bytes) -> Answer:
+def work(receiver: Receiver, task: str, count: int, payloads: list[bytes]) -> Answer:
     do = receiver.split if task == "split" else receiver.classify
     lines = known = 0
     began = time.monotonic_ns()
     for _ in range(count):
-        more, of_them = do(payload)
-        lines += more
-        known += of_them
+        for payload in payloads:
+            more, of_them = do(payload)
+            lines += more
+            known += of_them
     return {"ns": time.monotonic_ns() - began, "lines": lines, "known": known}
 
 
-def receive(receiver: Receiver, count: int, payload: bytes) -> Answer:
+def receive(receiver: Receiver, count: int, payloads: list[bytes]) -> Answer:
     took = lines = known = 0
-    for first in range(0, count, BURST):
-        burst = min(BURST, count - first)
+    every = itertools.cycle(payloads)
+    messages = count * len(payloads)
+    for first in range(0, messages, BURST):
+        burst = min(BURST, messages - first)
         try:
-            receiver.send(payload, burst)
+            for payload in itertools.islice(every, burst):
+                receiver.send(payload)
         except BlockingIOError:
             sys.exit("receiver.py: cannot send: is net.unix.max_dgram_qlen less than the burst?")
         began = time.monotonic_ns()
@@ -90,11 +94,11 @@ def receive(receiver: Receiver, count: int, payload: bytes) -> Answer:
 
 def answer(receiver: Receiver, request: dict[str, Any]) -> Answer:
     task, count = request["task"], request["count"]
-    payload = base64.b64decode(request["payload"])
+    payloads = [base64.b64decode(each) for each in request["payload"].split(" ")]
     if task in ("split", "classify"):
-        return work(receiver, task, count, payload)
+        return work(receiver, task, count, payloads)
     if task == "receive":
-        return receive(receiver, count, payload)
+        return receive(receiver, count, payloads)
     return {"unsupported": "it has no such task"}
 
 

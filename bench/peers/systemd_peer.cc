@@ -27,11 +27,12 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "os/controls.h"
 #include "os/unique_fd.h"
 #include "systemd_calls.h"
-#include "wire/base64.h"
+#include "words.h"
 
 namespace {
 
@@ -39,6 +40,7 @@ using namespace notifyspec;
 using fuzz::SystemdCalls;
 using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
+using Messages = std::vector<std::string>;
 
 constexpr int kUsage = 2, kEnvironment = 5;
 constexpr std::size_t kPidrefRoom = 8;  // words: more than any version's PidRef has
@@ -60,12 +62,14 @@ std::size_t count(const SystemdCalls& calls, char** lines) {
   return n;
 }
 
-Answer split(const SystemdCalls& calls, const std::string& text, std::uint64_t times) {
+Answer split(const SystemdCalls& calls, const Messages& messages, std::uint64_t times) {
   Answer answer;
   const auto begin = Clock::now();
   for (std::uint64_t i = 0; i < times; ++i) {
-    char** lines = nullptr;
-    if (calls.split(&lines, text.c_str(), 0) >= 0) answer.lines += count(calls, lines);
+    for (const std::string& text : messages) {
+      char** lines = nullptr;
+      if (calls.split(&lines, text.c_str(), 0) >= 0) answer.lines += count(calls, lines);
+    }
   }
   answer.took = Clock::now() - begin;
   return answer;
@@ -119,13 +123,17 @@ class Loop {
   os::UniqueFd socket_, sender_, epoll_;
 };
 
-Answer receive(const SystemdCalls& calls, const Loop& loop, std::string_view bytes, std::uint64_t times) {
+Answer receive(const SystemdCalls& calls, const Loop& loop, const Messages& messages, std::uint64_t times) {
   const char* const said = std::getenv("NOTIFYSPEC_BURST");
   const std::uint64_t most = said == nullptr ? 8 : std::strtoull(said, nullptr, 10);
   Answer answer;
-  for (std::uint64_t left = times; left > 0;) {
+  std::size_t next = 0;
+  for (std::uint64_t left = times * messages.size(); left > 0;) {
     const std::uint64_t burst = std::min(most, left);
-    for (std::uint64_t i = 0; i < burst; ++i) loop.send(bytes);
+    for (std::uint64_t i = 0; i < burst; ++i) {
+      loop.send(messages[next]);
+      next = (next + 1) % messages.size();
+    }
     const auto begin = Clock::now();
     for (std::uint64_t i = 0; i < burst; ++i) answer.lines += loop.receive(calls);
     answer.took += Clock::now() - begin;
@@ -137,14 +145,13 @@ Answer receive(const SystemdCalls& calls, const Loop& loop, std::string_view byt
 Json answer(const SystemdCalls& calls, const Loop& loop, const Json& request) {
   const auto task = request.at("task").get<std::string>();
   const auto times = request.at("count").get<std::uint64_t>();
-  std::string bytes;
-  if (!wire::decode_base64(request.at("payload").get<std::string>(), bytes))
-    return {{"unsupported", "no base64"}};
+  const auto messages = bench::decode_words(request.at("payload").get<std::string>());
+  if (!messages) return {{"unsupported", "no base64"}};
   Answer done;
   if (task == "split")
-    done = split(calls, bytes, times);
+    done = split(calls, *messages, times);
   else if (task == "receive" && calls.receive != nullptr)
-    done = receive(calls, loop, bytes, times);
+    done = receive(calls, loop, *messages, times);
   else
     return {{"unsupported", "its library exports nothing for that"}};
   return {{"ns", done.took.count()}, {"lines", done.lines}, {"known", 0}};
