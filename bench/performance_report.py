@@ -20,7 +20,7 @@ from bench.budgets import Change
 from bench.contest import Ratio, Samples, ratio
 from bench.counts import ROOT, Count, Counts
 from harness.exit_code import ExitCode
-from harness.page.page import content_hash, templates
+from harness.page.frame import content_hash, templates
 
 FORMAT = 1
 HERE = Path(__file__).parent

@@ -18,7 +18,7 @@ from fuzz.coverage import STAGES, Coverage
 from fuzz.engine import Campaign
 from fuzz.power import TRIAL_S, Power
 from fuzz.target import ROOT
-from harness.page.page import content_hash, templates
+from harness.page.frame import content_hash, templates
 
 matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402 - the kind of drawing is chosen before it

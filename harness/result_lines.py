@@ -52,11 +52,16 @@ def put(content: Line) -> list[str]:
 
 def again(graded: Graded, result: Result, profile: str | None) -> str:
     """The command line that shows the same, whatever is expected."""
+    return f"{again_prefix(graded, profile)} --only {shlex.quote(result.vector)}"
+
+
+def again_prefix(graded: Graded, profile: str | None) -> str:
+    """The same for all of its vectors: `--only` and the name of one makes it that one's."""
     folder = graded.implementation.folder
     name = graded.name if folder.parent == implementation.FOLDER else os.path.relpath(folder)
     if "/" not in name and folder.parent != implementation.FOLDER:
         name = f"./{name}"
-    words = [*installation.HERE.gate, name, "--strict", "--only", result.vector]
+    words = [*installation.HERE.gate, name, "--strict"]
     return shlex.join(words + (["--profile", profile] if profile else []))
 
 

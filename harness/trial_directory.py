@@ -3,6 +3,7 @@
 run.json                     what was run, and what came of it
 outcomes/ grades/ logs/      for each implementation: what it did, what was judged of it, what its adapter said
 results/                     for each vector, what came of it, held to what was expected
+cases.jsonl                  the vectors themselves, as they were put
 junit.xml, report.txt        the same for machines and for terminals
 index.html                   the same for people
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness import judgement, junit, result_lines, run_directory
+from harness import case_lines, judgement, junit, result_lines, run_directory
 from harness.exit_code import ExitCode
 from harness.graded import Graded, options, tell
 from harness.page import trial_page
@@ -45,11 +46,13 @@ def write(
         "exit_code": int(code),
         "counts": {},
         "boots": [],
-        "implementations": [_entry(each) for each in graded],
+        "implementations": [_entry(each, profile) for each in graded],
         **{kind: [{"name": name, "reason": reason} for name, reason in rows] for kind, rows in left.items()},
     }
     _text(out / "run.json", json.dumps(run, indent=1, ensure_ascii=False) + "\n")
     _text(out / "requirements.jsonl", judgement.listing("requirements"))
+    if graded:
+        _text(out / "cases.jsonl", _jsonl(case_lines.lines(graded)))
     for each in graded:
         _text(out / "grades" / f"{each.file}.jsonl", _jsonl(each.grades))
         _text(out / "results" / f"{each.file}.jsonl", _jsonl(result_lines.lines(each, profile)))
@@ -63,7 +66,7 @@ def write(
         trial_page.render(out)
 
 
-def _entry(each: Graded) -> dict[str, object]:
+def _entry(each: Graded, profile: str | None) -> dict[str, object]:
     return {
         "name": each.name,
         "implementation": each.outcomes.implementation,
@@ -75,6 +78,7 @@ def _entry(each: Graded) -> dict[str, object]:
         "expectations": each.account.troubles,
         "proof": each.proof,
         "unput": each.unput,
+        "again": result_lines.again_prefix(each, profile),
         "outcomes": f"outcomes/{each.file}.jsonl",
         "grades": f"grades/{each.file}.jsonl",
         "results": f"results/{each.file}.jsonl",

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from harness import judgement
 from harness.kill.record import PATH, Line, read
-from harness.page.page import anchor, content_hash, templates
+from harness.page.frame import anchor, content_hash, templates
 from harness.vectors.vector import FOLDER, Vector
 
 HERE = Path(__file__).parent

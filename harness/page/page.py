@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from harness.page.comparison import KINDS, comparisons
-from harness.page.legible import console_line, legible, runs
-from harness.page.matrix import matrix
+from harness.page.frame import answer, dress, templates
+from harness.page.legible import console_line
+from harness.page.matrix import matrices
 from harness.page.phrase import phrase
 from harness.page.run import Boot, Event, Run
 from harness.page.run_directory import read_run
@@ -23,25 +17,9 @@ from harness.page.timeline import seconds, timeline
 
 HERE = Path(__file__).parent
 STYLES = ("style.css", "matrix.css", "comparison.css", "boot.css")
-SYMBOLS = {
-    "pass": "✓",
-    "fail": "✗",
-    "warn": "!",
-    "skip": "–",
-    "observed": "○",
-    "inconclusive": "?",
-    "hung": "…",
-}
-ANSWERS = {
-    0: ("pass", "Conforms"),
-    1: ("fail", "Does not conform"),
-    2: ("inconclusive", "No answer: the input cannot be read"),
-    3: ("fail", "The baseline no longer tells the truth"),
-    4: ("inconclusive", "No answer: the implementation’s adapter failed"),
-    5: ("inconclusive", "No answer: not everything could be run, or the outcome is inconclusive"),
-    6: ("inconclusive", "No answer: nothing ran"),
-}
+SCRIPTS = ("sift.js", "matrix.js", "arrive.js", "page.js")
 TROUBLE = ("fail", "warn", "inconclusive")
+LEVELS = ("must", "should", "observed")
 WORDS = ("pass", "fail", "warn", "inconclusive", "skip", "observed")
 FIRST_EVENTS, LAST_EVENTS = 1500, 500  # of a flood; a page with all of it could not be opened
 START = 500  # of a message; one may have 64 KiB
@@ -52,15 +30,15 @@ def render(run_dir: Path) -> Path:
     run = read_run(run_dir)
     environment = templates(HERE)
     environment.globals["START"] = START
-    environment.filters |= {"anchor": anchor, "runs": runs, "console_line": console_line, "seconds": seconds}
+    environment.filters |= {"console_line": console_line, "seconds": seconds}
     environment.filters |= {"phrase": phrase, "start": lambda text: text[:START]}
-    style = "\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES)
-    script = (HERE / "page.js").read_text(encoding="utf-8")
+    promised, observed = matrices(run)
     html = environment.get_template("template.html.j2").render(
         run=run,
-        matrix=matrix(run),
-        answer=ANSWERS.get(run.exit_code, ("inconclusive", f"No answer: exit code {run.exit_code}")),
-        symbols=SYMBOLS,
+        promised=promised,
+        observed=observed,
+        choices=_choices(run),
+        answer=answer(run.exit_code),
         words=WORDS,
         versions=_versions(run),
         machines=sorted({str(boot.header["machine"]) for boot in run.boots if boot.header.get("machine")}),
@@ -75,43 +53,20 @@ def render(run_dir: Path) -> Path:
         boots=[(boot, timeline(boot), _events(boot)) for boot in run.boots],
         compared=comparisons(run),
         kinds=KINDS,
-        style=Markup(style),
-        script=Markup(script),
-        policy=f"default-src 'none'; style-src {content_hash(style)}; script-src {content_hash(script)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'",
+        **dress(STYLES, SCRIPTS),
     )
     page = run_dir / "index.html"
     page.write_text(html, encoding="utf-8")
     return page
 
 
-def templates(folder: Path) -> Environment:
-    """Those of this folder, for a page: what they print is escaped and made legible, and nothing may be undefined."""
-    return Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=finalize,
-    )
-
-
-def anchor(name: str) -> str:
-    """A name as an id: names of boots and requirements stay what they are, anything else is made harmless."""
-    return re.sub(r"[^A-Za-z0-9._+-]", lambda match: f"_{ord(match.group()):x}_", name)
-
-
-def finalize(value: Any) -> Any:
-    """Whatever the template prints goes through here: no hidden character of a trace reaches the page."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return legible(value)
-    return value
-
-
-def content_hash(text: str) -> str:
-    """Of a style or script that stands in the page, as its policy names it."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+def _choices(run: Run) -> list[tuple[str, str, list[str]]]:
+    """What a filter can choose from: label, name, and what there is."""
+    judged = {each.requirement for boot in run.boots for each in boot.verdicts}
+    there = [each for each in run.requirements if each.id in judged]
+    levels = [level for level in LEVELS if any(each.level == level for each in there)]
+    roles = sorted({each.role for each in there})
+    return [("Verdict", "verdict", list(WORDS)), ("Level", "level", levels), ("Role", "role", roles)]
 
 
 def _versions(run: Run) -> list[tuple[str, str, dict[tuple[str, str], Counter[str]]]]:

@@ -35,7 +35,7 @@ def read_run(run_dir: Path) -> Run:
             (_member(path, skip, "name", str), _member(path, skip, "reason", str))
             for skip in run.get("skipped") or []
         ),
-        requirements=tuple(_requirement(run_dir / "requirements.jsonl")),
+        requirements=tuple(requirements(run_dir / "requirements.jsonl")),
     )
 
 
@@ -125,7 +125,7 @@ def _verdicts(path: Path | None) -> Iterator[Verdict]:
         yield Verdict(**required, **prose, lines=tuple(line.get("lines") or ()))
 
 
-def _requirement(path: Path) -> Iterator[Requirement]:
+def requirements(path: Path) -> Iterator[Requirement]:
     for number, line in _lines(path):
         where = f"{path}:{number}"
         source = line.get("source") or ""

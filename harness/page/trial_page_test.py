@@ -64,13 +64,36 @@ ENTRY = {
     "expectations": ["unexpected pass: sender/a/passes, expected fail", "stale: sender/none matches nothing"],
     "proof": {"an unknown request": "refused", "sender/proof/right": "pass", "sender/proof/wrong": "fail"},
     "unput": ["sender/a/late"],
+    "again": "./run gate one --strict",
     "grades": "grades/one.jsonl",
     "results": "results/one.jsonl",
 }
 SOURCE = {"document": "sd_notify(3)", "section": "Notes", "version": "262"}
 REQUIREMENTS = [
-    {"id": "sender.a", "level": "must", "text": "A sentence.", "source": SOURCE},
-    {"id": "sender.other", "level": "must", "text": "Of nobody here.", "source": SOURCE},
+    {"id": "sender.a", "role": "sender", "level": "must", "text": "A sentence.", "source": SOURCE},
+    {"id": "sender.other", "role": "sender", "level": "must", "text": "Of nobody here.", "source": SOURCE},
+]
+CASES = [
+    {
+        "vector": each["vector"],
+        "role": "sender",
+        "requirements": each["requirements"],
+        "level": each["level"],
+        "note": f"Why {HOSTILE}",
+        "steps": [{"call": "notify", "state": f"A={HOSTILE}\nREADY=1", "fds": 2}],
+        "expect": [{"returns": ["positive"]}],
+    }
+    for each in RESULTS
+]
+GRADES = [
+    {
+        "vector": each["vector"],
+        "verdict": "fail",
+        "expected": f"what {each['vector']} asks for",
+        "conclusion": {"arrived": [{"data_base64": "Qj3/AA==", "fds": "1"}], "returns": ["positive"]},
+    }
+    for each in RESULTS
+    if each["word"] != "unsupported"
 ]
 
 
@@ -87,11 +110,12 @@ def write_sample(folder: Path, **members: Any) -> Path:
         "faulty": [{"name": "liar", "reason": f"nonsense: {HOSTILE}"}],
         "broken": [],
     } | members
-    grades = [{"requirement": "sender.a", "verdict": "fail", "vectors": 8, "as_described": 1}]
+    met = {"requirement": "sender.a", "verdict": "fail", "vectors": 8, "as_described": 1}
     for name, lines in (
         ("run.json", [run]),
         ("requirements.jsonl", REQUIREMENTS),
-        ("grades/one.jsonl", grades),
+        ("cases.jsonl", CASES),
+        ("grades/one.jsonl", [*GRADES, met]),
         ("results/one.jsonl", RESULTS),
     ):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -114,14 +138,14 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     [
         "1 ✗ fail 2 ✗ expected fail 1 ✗ crash 1 … hang 1 ? nonsense",
         "./run gate one --strict --only sender/a/fails",
-        "./run gate one --strict --only sender/a/known",
+        "✗ fail known (https://example.org/7)",
         "unexpected pass: sender/a/passes, expected fail",
         "stale: sender/none matches nothing",
         "Its adapter was proved: an unknown request: refused, sender/proof/right: pass, sender/proof/wrong: fail.",
         "1 vectors were not put before it",
         "absent– skipped: not runthis machine has no usr/lib/absent",
         "liar✗ faulty: its adapter failednonsense:",
-        "sender.a: A sentence. sd_notify(3), Notes",
+        "sender.a: A sentence. sd_notify(3), Notes (262)",
         "✗ fail1 of 8",
         "it cannot",
     ],
@@ -141,7 +165,7 @@ def test_only_what_was_put_is_asked_of(page: Browser) -> None:
 
 def test_hostile_bytes_are_inert(page: Browser) -> None:
     assert page.title.startswith("Does not conform")
-    assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("[...document.scripts].filter((each) => !each.type).length") == 1
     text = page.evaluate("document.body.textContent")
     assert r"<script>document.title='owned'</script>\u{202e}\x1b[31m\x00" in text
     assert not {"\u202e", "\x1b", "\x00"}.intersection(text)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.page.run import Requirement
+from harness.page.run_directory import requirements
+
 FORMAT = 1
 GOOD = ("pass", "skip", "unsupported")
 LEFT = ("faulty", "broken", "skipped")
@@ -32,6 +35,7 @@ class Tried:
     entry: Line
     results: Sequence[Line]
     requirements: Mapping[str, Line]  # by id, those that its vectors name
+    grades: Mapping[str, Line]  # by vector
 
     @property
     def name(self) -> str:
@@ -45,6 +49,19 @@ class Tried:
             if each["word"] not in GOOD and "foreseen" not in each:
                 found.setdefault(each["requirements"][0], []).append(each)
         return found
+
+    @property
+    def n_bad(self) -> int:
+        return sum(map(len, self.bad.values()))
+
+    def told(self, most: int) -> list[tuple[str, list[Line]]]:
+        """The first of them."""
+        out = []
+        for name, results in self.bad.items():
+            if some := results[: max(0, most)]:
+                out.append((name, some))
+            most -= len(results)
+        return out
 
     @property
     def foreseen(self) -> list[Foreseen]:
@@ -71,34 +88,48 @@ class TrialRun:
     run: Line
     tried: Sequence[Tried]
     left: Sequence[tuple[str, str, str]]  # kind, name, reason of what came to no outcome
-    requirements: Sequence[Line]  # those that a vector of this run names
+    requirements: Sequence[Requirement]  # those that a vector of this run names
+    cases: Sequence[Line]  # the vectors that were put
+
+    @property
+    def case_ids(self) -> list[str]:
+        return [str(each["vector"]) for each in self.cases]
 
 
 def read(folder: Path) -> TrialRun:
     path = folder / "run.json"
-    run = _object(path, path.read_text(encoding="utf-8"))
+    run = _object(path, _text(path))
     if run.get("format") != FORMAT:
         raise ValueError(f"{path}: format {run.get('format')!r}, where only {FORMAT} can be read")
     try:
         tried = [_tried(folder, entry) for entry in run["implementations"]]
         left = [(kind, each["name"], each["reason"]) for kind in LEFT for each in run.get(kind, [])]
         named = {name for each in tried for name in each.requirements}
-        requirements = [each for each in _lines(folder / "requirements.jsonl") if each["id"] in named]
-    except (KeyError, TypeError) as wrong:
+        there = [each for each in requirements(folder / "requirements.jsonl") if each.id in named]
+        cases = _lines(folder / "cases.jsonl") if tried else []
+    except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(
             f"{path}: {wrong} is missing or of another kind, there or in a file that it names"
         ) from None
-    return TrialRun(run, tried, left, requirements)
+    return TrialRun(run, tried, left, there, cases)
 
 
 def _tried(folder: Path, entry: Line) -> Tried:
     graded = _lines(folder / entry["grades"])
-    requirements = {line["requirement"]: line for line in graded if "requirement" in line}
-    return Tried(entry, _lines(folder / entry["results"]), requirements)
+    met = {line["requirement"]: line for line in graded if "requirement" in line}
+    grades = {line["vector"]: line for line in graded if "vector" in line}
+    return Tried(entry, _lines(folder / entry["results"]), met, grades)
 
 
 def _lines(path: Path) -> list[Line]:
-    return [_object(path, line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    return [_object(path, line) for line in _text(path).split("\n") if line]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise ValueError(f"{path}: cannot be read: {wrong}") from None
 
 
 def _object(path: Path, text: str) -> Line:
