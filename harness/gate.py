@@ -21,6 +21,7 @@ from harness.implementation import ImplementationRefused
 from harness.kept_run import RunRefused
 from harness.ours import OUR_FAILURES
 from harness.page.page import render
+from harness.report import papers
 from harness.scenarios import SCENARIOS
 from harness.subject import Judged, judge_boot, signature
 from harness.wanted import UnknownName, Wanted, resolve
@@ -204,6 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         table.show(gate.boots, console)
         with (out / "report.txt").open("w", encoding="utf-8") as file:
             table.show(gate.boots, Console(file=file, width=160))
+    papers.write(out)
     page = render(out)
     _close(gate, code, page, console)
     return code

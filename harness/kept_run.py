@@ -26,8 +26,13 @@ def read(kept: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as failure:
         raise RunRefused(f"{path}: {failure}") from None
-    if not isinstance(value, dict) or value.get("format") != run_directory.FORMAT:
+    if not isinstance(value, dict) or "format" not in value:
         raise RunRefused(f"{path}: no run of format {run_directory.FORMAT}")
+    if value["format"] != run_directory.FORMAT:
+        found = value["format"]
+        raise RunRefused(
+            f"{path}: no run of format {run_directory.FORMAT}, the only one known here, but {found!r}"
+        )
     return value
 
 

@@ -26,22 +26,28 @@ def lines(graded: Graded, profile: str | None) -> Iterator[Line]:
     vectors = {each.id: each.content for each in vector.read(graded.outcomes.role)}
     grades = {each["vector"]: each for each in graded.grades if "vector" in each}
     for result in graded.results:
-        line: Line = {
-            "vector": result.vector,
-            "requirements": list(result.requirements),
-            "level": grades[result.vector]["level"],
-            "word": result.word,
-            "seen": result.seen,
-        }
-        if entry := graded.account.foreseen.get(result.vector):
-            line["foreseen"] = {"outcome": entry.outcome, "reason": entry.reason}
-            line["foreseen"] |= {"link": entry.link} if entry.link else {}
+        line = told(graded, result, grades[result.vector])
         if result.word not in TOLD_IN_FULL:
             if expected := grades[result.vector].get("expected"):
                 line["expected"] = expected
             content = vectors[result.vector]
             line |= {"note": content["note"], "put": put(content), "again": again(graded, result, profile)}
         yield line
+
+
+def told(graded: Graded, result: Result, grade: Line) -> Line:
+    """What there is to say of any, whatever was put and whatever came of it."""
+    line: Line = {
+        "vector": result.vector,
+        "requirements": list(result.requirements),
+        **({"level": grade["level"]} if "level" in grade else {}),
+        "word": result.word,
+        "seen": result.seen,
+    }
+    if entry := graded.account.foreseen.get(result.vector):
+        line["foreseen"] = {"outcome": entry.outcome, "reason": entry.reason}
+        line["foreseen"] |= {"link": entry.link} if entry.link else {}
+    return line
 
 
 def put(content: Line) -> list[str]:

@@ -3,7 +3,7 @@
 run.json            what was run, and what came of it
 requirements.jsonl  the requirements that it was judged by
 traces/ fields/ verdicts/ console/   a file for each boot
-junit.xml, report.txt, index.html    the same for machines, terminals, people
+junit.xml, report.txt, report.md, badge.svg, index.html   the same for machines, terminals, people
 """
 
 from __future__ import annotations

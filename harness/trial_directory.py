@@ -5,6 +5,7 @@ outcomes/ grades/ logs/      for each implementation: what it did, what was judg
 results/                     for each vector, what came of it, held to what was expected
 cases.jsonl                  the vectors themselves, as they were put
 junit.xml, report.txt        the same for machines and for terminals
+report.md, badge.svg         the same for a pull request, and in few words
 index.html                   the same for people
 """
 
@@ -22,6 +23,7 @@ from harness import case_lines, judgement, junit, result_lines, run_directory
 from harness.exit_code import ExitCode
 from harness.graded import Graded, options, tell
 from harness.page import trial_page
+from harness.report import papers
 from harness.vectors import vector
 
 Left = Sequence[tuple[str, str]]
@@ -64,6 +66,7 @@ def write(
             file.writelines(f"{kind}: {name}: {reason}\n" for name, reason in rows)
     if graded or left:  # else it was boots that were judged again
         trial_page.render(out)
+        papers.write(out)
 
 
 def _entry(each: Graded, profile: str | None) -> dict[str, object]:

@@ -2,8 +2,10 @@
 
 run.json                     what was run, and what came of it
 traces/ comparisons/ grades/ for each proxy and case: what went in and came out, the difference, what was judged of it
+results/                     for each case, what came of it, held to what was expected
 proxies.md                   which fields come through, as a table
 junit.xml, report.txt        the same for machines and for terminals
+report.md, badge.svg         the same for a pull request, and in few words
 index.html                   the same for people
 """
 
@@ -11,17 +13,18 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from harness import judgement, junit, run_directory
+from harness import judgement, junit, result_lines, run_directory
 from harness.exit_code import ExitCode
 from harness.graded import Graded, tell
 from harness.proxies import page, table
 from harness.proxies.table import Column
+from harness.report import papers
 
 Left = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -47,13 +50,25 @@ def write(
         **{kind: [{"name": name, "reason": reason} for name, reason in rows] for kind, rows in left.items()},
     }
     (out / "run.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    (out / "requirements.jsonl").write_text(judgement.listing("requirements"), encoding="utf-8")
     for each in graded:
         write_lines(out / "grades" / f"{each.file}.jsonl", each.grades)
+        write_lines(out / "results" / f"{each.file}.jsonl", _results(each))
     (out / "junit.xml").write_text(junit.write(graded, left), encoding="utf-8")
     (out / "proxies.md").write_text(table.markdown(columns), encoding="utf-8")
     with (out / "report.txt").open("w", encoding="utf-8") as file:
         _report(graded, columns, left, Console(file=file, soft_wrap=True, width=160))
     page.render(run, graded, columns, out)
+    papers.write(out)
+
+
+def _results(graded: Graded) -> Iterator[dict[str, object]]:
+    grades = {each["vector"]: each for each in graded.grades}
+    for result in graded.results:
+        line = result_lines.told(graded, result, grades[result.vector])
+        if result.word not in result_lines.TOLD_IN_FULL and "expected" in grades[result.vector]:
+            line["expected"] = grades[result.vector]["expected"]
+        yield line
 
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, object]]) -> None:
@@ -82,4 +97,5 @@ def _entry(each: Graded) -> dict[str, object]:
         "traces": f"traces/{each.file}",
         "comparisons": f"comparisons/{each.file}",
         "grades": f"grades/{each.file}.jsonl",
+        "results": f"results/{each.file}.jsonl",
     }

@@ -1,0 +1,198 @@
+"""A run as it lies on disk, in the few things that every report says of it: subjects, and what came of their cases.
+
+Read from run.json and the JSON lines that it names, of boots, implementations and proxies alike. Whatever is wrong with
+the folder is RunRefused, by name of the file; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from harness import kept_run
+from harness.kept_run import RunRefused
+from harness.page.run import Requirement
+from harness.page.run_directory import requirements
+from vm import installation
+
+KINDS = ("boots", "implementations", "proxies")
+LEFT = ("faulty", "broken", "skipped")
+BAD = ("fail", "crash", "hang", "nonsense")
+OPEN = ("inconclusive", "not put")
+WORDS = (*BAD, *OPEN, "warn", "pass", "observed", "skip", "unsupported")
+
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What came of one case of one subject: of a boot, one requirement; of an implementation, one vector."""
+
+    subject: str
+    id: str
+    requirements: tuple[str, ...]
+    level: str
+    word: str
+    expected: str = ""
+    seen: str = ""
+    again: str = ""  # the command that shows it again
+    foreseen: str = ""  # why it was expected so
+
+    @property
+    def told(self) -> str:
+        """As run.json counts."""
+        return f"expected {self.word}" if self.foreseen else self.word
+
+    @property
+    def is_bad(self) -> bool:
+        return self.word in BAD and not self.foreseen
+
+    @property
+    def is_open(self) -> bool:
+        return self.word in OPEN and not self.foreseen
+
+
+def _place(word: str) -> tuple[bool, int, str]:
+    plain = word.removeprefix("expected ")
+    return plain != word, WORDS.index(plain) if plain in WORDS else len(WORDS), word
+
+
+@dataclass(frozen=True)
+class Subject:
+    name: str
+    version: str
+    about: str  # its role, or where it was booted
+    cases: Mapping[str, Case]
+    troubles: tuple[
+        str, ...
+    ] = ()  # what is not true of its expectations, or why it was not played to its end
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What is not as it should be first."""
+        found = Counter(each.told for each in self.cases.values())
+        return Counter({word: found[word] for word in sorted(found, key=_place)})
+
+
+@dataclass(frozen=True)
+class Digest:
+    folder: Path
+    kind: str
+    suite: str
+    started: str
+    profile: str
+    exit_code: int
+    subjects: Mapping[str, Subject]
+    left: tuple[tuple[str, str, str], ...]  # kind, name, reason of what came to no outcome
+    requirements: Mapping[str, Requirement] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> Iterator[Case]:
+        for subject in self.subjects.values():
+            yield from subject.cases.values()
+
+
+def read(folder: Path) -> Digest:
+    """Raises RunRefused."""
+    run = _run(folder)
+    kind = next((each for each in KINDS if run.get(each)), KINDS[0])
+    try:
+        subjects = [_READERS[kind](folder, entry) for entry in run.get(kind, [])]
+        left = [(name, each["name"], each["reason"]) for name in LEFT for each in run.get(name, [])]
+        digest = Digest(
+            folder,
+            kind,
+            run["suite"],
+            run["started"],
+            run.get("profile") or "",
+            run["exit_code"],
+            {each.name: each for each in subjects},
+            tuple(left),
+            _requirements(folder),
+        )
+    except (KeyError, TypeError, AttributeError) as wrong:
+        raise RunRefused(
+            f"{folder / 'run.json'}: {wrong} is missing or of another kind, there or in a file that it names"
+        ) from None
+    _require_whole(digest, run)
+    return digest
+
+
+def _run(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise RunRefused(f"{folder}: there is no such folder")
+    if not (folder / "run.json").exists():
+        parts = sorted(path.parent.name for path in folder.glob("*/run.json"))
+        hint = f"; there are {', '.join(parts)} in it, which are" if parts else ""
+        raise RunRefused(f"{folder}: no run: run.json is not there{hint}")
+    return kept_run.read(folder)
+
+
+def _require_whole(digest: Digest, run: Mapping[str, Any]) -> None:
+    """A file that ends too early at a whole line is seen by the counts alone."""
+    total = run.get("counts") or {}
+    for entry in run.get(digest.kind, []):
+        total = Counter(total) + Counter(entry.get("counts") or {})
+    there = sum(subject.counts.total() for subject in digest.subjects.values())
+    if there != sum(total.values()):
+        raise RunRefused(
+            f"{digest.folder / 'run.json'}: it counts {sum(total.values())} verdicts, and the files that it names "
+            f"have {there}: the folder is cut short, or was changed"
+        )
+
+
+def _requirements(folder: Path) -> dict[str, Requirement]:
+    path = folder / "requirements.jsonl"
+    try:
+        return {each.id: each for each in requirements(path)} if path.exists() else {}
+    except ValueError as wrong:
+        raise RunRefused(str(wrong)) from None
+
+
+def _boot(folder: Path, entry: Line) -> Subject:
+    name = kept_run.member(folder, entry, "name")
+    again = shlex.join([*installation.HERE.gate, f"{entry['image']}/{entry['scenario']}"])
+    cases = {}
+    for line in kept_run.lines(folder / kept_run.member(folder, entry, "verdicts")):
+        observed = line["verdict"] == "skip" and "seen" in line
+        cases[line["requirement"]] = Case(
+            name,
+            line["requirement"],
+            (line["requirement"],),
+            line["level"],
+            "observed" if observed else line["verdict"],
+            line.get("expected", ""),
+            line.get("seen") or line.get("reason", ""),
+            again,
+        )
+    about = f"{entry['vantage']} over {entry['transport']}"
+    troubles = (entry["trouble"],) if entry.get("trouble") else ()
+    return Subject(name, entry["systemd"], about, cases, troubles)
+
+
+def _implementation(folder: Path, entry: Line) -> Subject:
+    name = kept_run.member(folder, entry, "name")
+    cases = {}
+    for line in kept_run.lines(folder / kept_run.member(folder, entry, "results")):
+        cases[line["vector"]] = Case(
+            name,
+            line["vector"],
+            tuple(line["requirements"]),
+            line.get("level", ""),
+            "observed" if line["word"] == "skip" else line["word"],
+            line.get("expected", ""),
+            line["seen"],
+            line.get("again", ""),
+            line.get("foreseen", {}).get("reason", ""),
+        )
+    for vector in entry.get("unput", ()):
+        cases[vector] = Case(name, vector, (), "", "not put", seen="it hung too often")
+    role = entry.get("role", "proxy")
+    return Subject(name, entry["version"], role, cases, tuple(entry["expectations"]))
+
+
+_READERS = {"boots": _boot, "implementations": _implementation, "proxies": _implementation}
