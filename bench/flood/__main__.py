@@ -67,20 +67,24 @@ def _floods(names: Sequence[str], messages: int, seconds: int) -> Iterator[Outco
                 if names:
                     raise
                 yield Outcome(manager.named(name), why_absent=str(unfit))
+                break
 
 
 def _calls(name: str, messages: int, seconds: int, *, by_name: bool) -> list[Callable[[], Outcome]]:
     if name != ours.NAME:
-        return [lambda: _flood_manager(name, messages, seconds, by_name=by_name)]
+        return [
+            lambda keeps=keeps: _flood_manager(name, messages, seconds, by_name=by_name, keeps_queue=keeps)
+            for keeps in (True, False)
+        ]
     queues = QUEUES if os.geteuid() == 0 else QUEUES[:1]
     return [lambda queue=queue: ours.flood(queue, messages, seconds) for queue in queues]
 
 
-def _flood_manager(name: str, messages: int, seconds: int, *, by_name: bool) -> Outcome:
+def _flood_manager(name: str, messages: int, seconds: int, *, by_name: bool, keeps_queue: bool) -> Outcome:
     require_container()
     if not by_name and not images.is_cached(name):
         raise EnvironmentUnfit(f"image {name} is not in the cache", f"python3 -m vm.image {name}")
-    return manager.flood(images.find(name), messages, seconds)
+    return manager.flood(images.find(name), messages, seconds, keeps_queue=keeps_queue)
 
 
 def judge(outcomes: Sequence[Outcome]) -> ExitCode:

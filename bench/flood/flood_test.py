@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from bench.flood import __main__ as command
 from bench.flood import manager, ours
 from bench.flood.outcome import Outcome, quantiles
+from harness import tool
 from harness.exit_code import ExitCode
 from vm import image as images
 from vm.environment import EnvironmentUnfit, require_container
@@ -39,17 +43,43 @@ def test_our_receiver_loses_nothing(queue: int) -> None:
 
 
 @pytest.mark.boots
-@pytest.mark.parametrize("name", command.IMAGES)
-def test_a_real_manager_is_flooded(name: str) -> None:
+@pytest.mark.parametrize(("name", "keeps_queue"), zip(command.IMAGES, (True, False)))
+def test_a_real_manager_is_flooded(name: str, keeps_queue: bool) -> None:
     try:
         require_container()
-        outcome = manager.flood(images.find(name), MESSAGES, 2)
+        outcome = manager.flood(images.find(name), MESSAGES, 2, keeps_queue=keeps_queue)
     except EnvironmentUnfit as unfit:
         pytest.skip(unfit.reason)
     assert outcome.trouble == ""
-    assert 0 < outcome.sent <= MESSAGES
-    assert outcome.received is None and outcome.lost == 0
-    assert outcome.waits > 0 and outcome.queue > 0
+    assert 0 < outcome.received == outcome.sent <= MESSAGES
+    assert outcome.queue == (10 if keeps_queue else 512)
+    assert 0 < outcome.latency["p50"] <= outcome.latency["p99.9"]
+    assert outcome.waits > 0
+
+
+def test_a_flood_is_watched_from_outside(tmp_path: Path) -> None:
+    """How many messages a receiver has taken, and not one before it has taken any."""
+    address = str(tmp_path / "notify")
+    call = [tool.bench("flood-sender"), "1000", "20", "--watch"]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(address)
+        with subprocess.Popen(call, env={"NOTIFY_SOCKET": address}, stdout=subprocess.PIPE) as sender:
+            came = take_flood(receiver)
+            told = json.loads(sender.communicate(timeout=60)[0])
+    assert came == told["sent"] == len(told["taken"]) == 1000
+    assert min(told["taken"]) > 0
+
+
+def take_flood(receiver: socket.socket) -> int:
+    """Until it is over; how many of its messages came."""
+    came = 0
+    while True:
+        data, fds, _, _ = socket.recv_fds(receiver, 4096, 1)
+        for fd in fds:
+            os.close(fd)
+        if data == b"X_NOTIFYSPEC_FLOOD=over":
+            return came
+        came += b"X_NOTIFYSPEC_SENT=" in data
 
 
 def test_a_lost_message_is_a_failure_and_trouble_is_ours() -> None:

@@ -1,12 +1,14 @@
 // A flood, as a supervisor fears it: one sender that sends as fast as it can and never waits, and beside it
 // one that behaves, says READY=1 once in a while and waits by a barrier until that was handled.
 //
-// usage: flood-sender MESSAGES SECONDS     ($NOTIFY_SOCKET: AF_UNIX)
+// usage: flood-sender MESSAGES SECONDS [--watch]     ($NOTIFY_SOCKET: AF_UNIX)
 // The flood ends when MESSAGES were accepted, or after SECONDS. Each has the time of its sending in it
 // (CLOCK_MONOTONIC). The behaved sender first waits for a while alone, for comparison. On standard output,
 // times in nanoseconds:
 // {"sent": accepted,"refused": the queue was full,"ns": of the flood,"polite": messages of the other sender,
-//  "alone": [waits before the flood],"beside": [waits during it]}
+//  "alone": [waits before the flood],"beside": [waits during it],
+//  "taken": [from the sending of each message until its receiver took it from the queue]}
+// The last with --watch alone (taken.h): it makes the flood somewhat slower.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -22,6 +24,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -32,6 +36,7 @@
 #include "os/socket_address.h"
 #include "os/unique_fd.h"
 #include "stamp.h"
+#include "taken.h"
 #include "wire/address.h"
 
 namespace {
@@ -58,28 +63,36 @@ os::UniqueFd connected(const wire::UnixAddress& to, int flags) {
 }
 
 struct Flood {
-  std::uint64_t sent = 0, refused = 0;
-  nanoseconds took{};
-
-  void send_one(int socket) {
+  Flood(const wire::UnixAddress& to, bool watched) : socket(connected(to, SOCK_NONBLOCK)) {
     std::array<char, bench::kStampRoom> buffer;
-    const std::string_view message = bench::stamped(buffer, bench::now_nsec());
-    if (os::send_message(socket, nullptr, message, {}) >= 0) {
-      ++sent;
-      return;
-    }
-    require(errno == EAGAIN, "cannot send");
-    ++refused;
+    if (watched) taken.emplace(socket.get(), bench::stamped(buffer, bench::now_nsec()));
   }
 
-  void run(const wire::UnixAddress& to, std::uint64_t messages, std::chrono::seconds most) {
-    const os::UniqueFd socket = connected(to, SOCK_NONBLOCK);
+  void send_one() {
+    std::array<char, bench::kStampRoom> buffer;
+    const std::int64_t now = bench::now_nsec();
+    if (os::send_message(socket.get(), nullptr, bench::stamped(buffer, now), {}) >= 0) {
+      ++sent;
+      if (taken) taken->accepted(now);
+    } else {
+      require(errno == EAGAIN, "cannot send");
+      ++refused;
+    }
+    if (taken) taken->look();
+  }
+
+  void run(std::uint64_t messages, std::chrono::seconds most) {
     const std::int64_t begin = bench::now_nsec();
     while (sent < messages && took < most) {
-      for (std::uint64_t i = 0; i < kRound && sent < messages; ++i) send_one(socket.get());
+      for (std::uint64_t i = 0; i < kRound && sent < messages; ++i) send_one();
       took = nanoseconds(bench::now_nsec() - begin);
     }
   }
+
+  os::UniqueFd socket;
+  std::optional<bench::Taken> taken;
+  std::uint64_t sent = 0, refused = 0;
+  nanoseconds took{};
 };
 
 /// Its socket blocks, as that of sd_notify(3) does.
@@ -120,19 +133,19 @@ std::string list(const std::vector<std::int64_t>& numbers) {
   return "[" + out + "]";
 }
 
-void run(const wire::UnixAddress& to, std::uint64_t messages, std::chrono::seconds most) {
+void run(const wire::UnixAddress& to, std::uint64_t messages, std::chrono::seconds most, bool watched) {
   Polite polite(to);
   std::vector<std::int64_t> alone, beside;
   for (int i = 0; i < kAlone; ++i) {
     alone.push_back(polite.wait());
     std::this_thread::sleep_for(kPause);
   }
-  Flood flood;
+  Flood flood(to, watched);
   std::atomic<bool> is_over = false;
   std::exception_ptr failure;
   std::thread flooding([&] {
     try {
-      flood.run(to, messages, most);
+      flood.run(messages, most);
     } catch (...) {
       failure = std::current_exception();
     }
@@ -149,10 +162,15 @@ void run(const wire::UnixAddress& to, std::uint64_t messages, std::chrono::secon
   }
   flooding.join();
   if (failure) std::rethrow_exception(failure);
+  if (flood.taken) {
+    polite.wait();  // behind all that was accepted: what waits then will wait for ever
+    flood.taken->look();
+  }
   polite.send(bench::kOver, {});
-  std::printf("{\"sent\":%ju,\"refused\":%ju,\"ns\":%jd,\"polite\":%ju,\"alone\":%s,\"beside\":%s}\n",
+  const std::string taken = flood.taken ? ",\"taken\":" + list(flood.taken->latencies()) : "";
+  std::printf("{\"sent\":%ju,\"refused\":%ju,\"ns\":%jd,\"polite\":%ju,\"alone\":%s,\"beside\":%s%s}\n",
               std::uintmax_t{flood.sent}, std::uintmax_t{flood.refused}, std::intmax_t{flood.took.count()},
-              std::uintmax_t{polite.sent()}, list(alone).c_str(), list(beside).c_str());
+              std::uintmax_t{polite.sent()}, list(alone).c_str(), list(beside).c_str(), taken.c_str());
 }
 
 bool read(const char* text, std::uint64_t& number) {
@@ -167,11 +185,12 @@ int main(int argc, char** argv) try {
   const auto address = wire::parse_notify_socket(name == nullptr ? "" : name);
   const auto* const local = address ? std::get_if<wire::UnixAddress>(&*address) : nullptr;
   std::uint64_t messages = 0, seconds = 0;
-  if (argc != 3 || local == nullptr || !read(argv[1], messages) || !read(argv[2], seconds)) {
-    std::fprintf(stderr, "usage: flood-sender MESSAGES SECONDS     ($NOTIFY_SOCKET: AF_UNIX)\n");
+  const bool watched = argc == 4 && argv[3] == std::string_view("--watch");
+  if ((argc != 3 && !watched) || local == nullptr || !read(argv[1], messages) || !read(argv[2], seconds)) {
+    std::fprintf(stderr, "usage: flood-sender MESSAGES SECONDS [--watch]     ($NOTIFY_SOCKET: AF_UNIX)\n");
     return kUsage;
   }
-  run(*local, messages, std::chrono::seconds(seconds));
+  run(*local, messages, std::chrono::seconds(seconds), watched);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "flood-sender: %s\n", error.what());
   return kEnvironment;
