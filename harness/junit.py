@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from harness.expectations import Grade, Result
 from harness.graded import ADAPTER_FAILURES, Graded
+from harness.page.legible import legible
 
 SKIPS = ("skip", "unsupported")
 
@@ -23,8 +24,11 @@ def write(graded: Sequence[Graded], left: Mapping[str, Sequence[tuple[str, str]]
         _suite(root, each)
     for kind, rows in left.items():
         for name, reason in rows:
-            suite = SubElement(root, "testsuite", name=name, time="0")
-            SubElement(_case(suite, "adapter"), "skipped" if kind == "skipped" else "error", message=reason)
+            suite = SubElement(root, "testsuite", name=legible(name), time="0")
+            if kind == "skipped":
+                _skip(_case(suite, "adapter"), reason)
+            else:
+                _trouble(_case(suite, "adapter"), "error", kind, reason)
     for suite in root:
         _count(suite)
     ElementTree.indent(root)
@@ -32,34 +36,45 @@ def write(graded: Sequence[Graded], left: Mapping[str, Sequence[tuple[str, str]]
 
 
 def _suite(root: Element, each: Graded) -> None:
-    suite = SubElement(root, "testsuite", name=each.name, time=f"{each.seconds:.3f}")
+    suite = SubElement(root, "testsuite", name=legible(each.name), time=f"{each.seconds:.3f}")
     grades = {grade["vector"]: grade for grade in each.grades if "vector" in grade}
     for result in each.results:
         case = _case(suite, result.vector)
         if entry := each.account.foreseen.get(result.vector):
-            SubElement(case, "skipped", message=f"expected {entry.outcome}: {entry.reason}")
+            _skip(case, f"expected {entry.outcome}: {entry.reason}")
         else:
             _tell(case, result, grades[result.vector])
     for vector in each.unput:
-        SubElement(_case(suite, vector), "error", message="it was not put before this implementation")
+        _trouble(_case(suite, vector), "error", "not put", "it was not put before this implementation")
     for trouble in each.account.troubles:
-        SubElement(_case(suite, trouble), "failure", message=f"expectations: {trouble}")
+        _trouble(_case(suite, trouble), "failure", "expectations", f"expectations: {trouble}")
 
 
 def _tell(case: Element, result: Result, grade: Grade) -> None:
-    told = f"requirements: {', '.join(result.requirements)}\nexpected: {grade.get('expected', '')}\nseen: {result.seen}"
+    asked = ", ".join(result.requirements) + (f" ({grade['level']})" if "level" in grade else "")
+    told = [f"requirement: {asked}", f"expected: {grade.get('expected', '')}", f"seen: {result.seen}"]
     if result.word == "fail":
-        SubElement(case, "failure", message=result.seen).text = told
+        _trouble(case, "failure", result.word, result.seen, told)
     elif result.word in ADAPTER_FAILURES:
-        SubElement(case, "error", type=result.word, message=f"{result.word}: {result.seen}").text = told
+        _trouble(case, "error", result.word, f"{result.word}: {result.seen}", told)
     elif result.word in SKIPS:
-        SubElement(case, "skipped", message=result.seen or grade.get("reason", ""))
+        _skip(case, result.seen or grade.get("reason", ""))
     elif result.word == "warn":
-        SubElement(case, "system-out").text = f"warning\n{told}"
+        SubElement(case, "system-out").text = "\n".join(["warning", *map(legible, told)])
+
+
+def _trouble(case: Element, element: str, kind: str, message: str, told: Sequence[str] = ()) -> None:
+    """XML has no place for what is hidden: it is shown by pictures."""
+    text = "\n".join(map(legible, told)) or legible(message) or kind
+    SubElement(case, element, type=kind, message=legible(message)).text = text
+
+
+def _skip(case: Element, reason: str) -> None:
+    SubElement(case, "skipped", message=legible(reason))
 
 
 def _case(suite: Element, name: str) -> Element:
-    return SubElement(suite, "testcase", classname=suite.get("name", ""), name=name, time="0")
+    return SubElement(suite, "testcase", classname=suite.get("name", ""), name=legible(name), time="0")
 
 
 def _count(suite: Element) -> None:

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "report/verdicts.h"
+#include "wire/utf8.h"
 
 namespace notifyspec::report {
 namespace {
@@ -11,24 +12,57 @@ namespace {
 using verdict::Judgement;
 using verdict::Verdict;
 
+/// XML has no place for most control characters, not even escaped: they are shown as \xNN, and so is what is
+/// no text.
+std::string shown(std::string_view text) {
+  const bool is_text = wire::is_utf8(text);
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool is_control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f;
+    const bool is_noncharacter =
+        text.substr(at).starts_with("\xEF\xBF\xBE") || text.substr(at).starts_with("\xEF\xBF\xBF");
+    if (is_control || (byte >= 0x80 && !is_text) || is_noncharacter)
+      out += fmt::format("\\x{:02x}", byte);
+    else
+      out += text[at];
+    if (is_noncharacter) {
+      out += fmt::format("\\xbf\\x{:02x}", static_cast<unsigned char>(text[at + 2]));
+      at += 2;
+    }
+  }
+  return out;
+}
+
+void set(pugi::xml_node node, const char* attribute, std::string_view text) {
+  node.append_attribute(attribute) = shown(text).c_str();
+}
+
+std::string detail(const Judgement& judgement) {
+  const verdict::Requirement& requirement = *judgement.requirement;
+  return shown(fmt::format("requirement: {} ({})\n{}\nexpected: {}\nseen: {}\nsource: {}, {}", requirement.id,
+                           name(requirement.level), requirement.text, judgement.expected, judgement.seen,
+                           requirement.source.document, requirement.source.section));
+}
+
 void add_case(pugi::xml_node suite, const JudgedTrace& trace, const Judgement& judgement) {
   pugi::xml_node test = suite.append_child("testcase");
-  test.append_attribute("classname") = trace.trace.c_str();
-  test.append_attribute("name") = judgement.requirement->id.c_str();
+  set(test, "classname", trace.trace);
+  set(test, "name", judgement.requirement->id);
   test.append_attribute("time") = "0";
-  const std::string detail = fmt::format(
-      "{}\nexpected: {}\nseen: {}\nsource: {}, {}", judgement.requirement->text, judgement.expected,
-      judgement.seen, judgement.requirement->source.document, judgement.requirement->source.section);
-  const auto add = [&](const char* element, const std::string& message, bool with_detail) {
+  const auto add_trouble = [&](const char* element, const std::string& message) {
     pugi::xml_node node = test.append_child(element);
-    node.append_attribute("message") = message.c_str();
-    if (with_detail) node.append_child(pugi::node_pcdata).set_value(detail.c_str());
+    set(node, "type", name(judgement.requirement->level));
+    set(node, "message", message);
+    node.append_child(pugi::node_pcdata).set_value(detail(judgement).c_str());
   };
-  if (judgement.verdict == Verdict::kFail) add("failure", judgement.seen, true);
-  if (judgement.verdict == Verdict::kInconclusive) add("error", judgement.reason, true);
-  if (judgement.verdict == Verdict::kSkip) add("skipped", judgement.reason, false);
+  if (judgement.verdict == Verdict::kFail) add_trouble("failure", judgement.seen);
+  if (judgement.verdict == Verdict::kInconclusive) add_trouble("error", judgement.reason);
+  if (judgement.verdict == Verdict::kSkip) set(test.append_child("skipped"), "message", judgement.reason);
   if (judgement.verdict == Verdict::kWarn)
-    test.append_child("system-out").append_child(pugi::node_pcdata).set_value(("warning\n" + detail).c_str());
+    test.append_child("system-out")
+        .append_child(pugi::node_pcdata)
+        .set_value(("warning\n" + detail(judgement)).c_str());
 }
 
 }  // namespace
@@ -40,7 +74,7 @@ std::string to_junit(const std::vector<JudgedTrace>& traces) {
   for (const JudgedTrace& trace : traces) {
     const Counts counts = count({trace});
     pugi::xml_node suite = suites.append_child("testsuite");
-    suite.append_attribute("name") = trace.trace.c_str();
+    set(suite, "name", trace.trace);
     suite.append_attribute("tests") = trace.judgements.size();
     suite.append_attribute("failures") = counts.fail;
     suite.append_attribute("errors") = counts.inconclusive;
