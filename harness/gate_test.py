@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.exit_code import ExitCode
+from fixtures import run_schema_test
 from harness.gate import main
 
 
@@ -77,7 +78,9 @@ def test_a_boot_that_conforms_is_told_by_table_page_and_code(
     assert main(["257/halt", "--repeat", "2", "--out", str(tmp_path / "run")]) is ExitCode.CONFORMS
     assert "boot.ready.sent" in capsys.readouterr().out
     left = {path.name for path in (tmp_path / "run").iterdir() if path.is_file()}
-    assert left == {"run.json", "requirements.jsonl", "junit.xml", "report.txt", "index.html"}
+    reports = {"junit.xml", "report.txt", "report.md", "badge.svg", "index.html"}
+    assert left == {"run.json", "requirements.jsonl"} | reports
+    run_schema_test.hold(tmp_path / "run")
 
 
 @pytest.mark.boots

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fixtures import run_schema_test
 from harness import judgement
 from harness.exit_code import ExitCode
 from harness.gate import main
@@ -112,6 +113,7 @@ def test_a_run_leaves_the_table_and_both_traces(tmp_path: Path) -> None:
     (folder / "adapter.toml").write_text(f'role = "proxy"\ncommand = {command}\n')
     out = tmp_path / "run"
     assert main([str(folder), "--only", "proxy/together", "--out", str(out)]) is ExitCode.CONFORMS
+    run_schema_test.hold(out)
     assert (out / "traces/good/together.in.jsonl").exists() and (
         out / "traces/good/together.out.jsonl"
     ).exists()
