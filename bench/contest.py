@@ -92,6 +92,10 @@ class Talk:
         )
         return self
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def ask(self, task: str, payload: str, count: int) -> Mapping[str, int | str]:
         """Raises ContestFailed."""
         line = json.dumps({"task": task, "count": count, "payload": payload}) + "\n"

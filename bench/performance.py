@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--out", type=Path, metavar="DIR", help="folder for the report (out/bench/DATE-TIME)")
     out.epilog = (
         "Others: ./run bench micro [OPTION...] (Google Benchmark: parse, classify, model, judge, trace, vsock device), "
-        "./run bench flood, ./run bench boots."
+        "./run bench million (ten times as many), ./run bench flood, ./run bench boots."
     )
     return out
 
