@@ -21,7 +21,7 @@ from harness.implementation import ImplementationRefused
 from harness.kept_run import RunRefused
 from harness.ours import OUR_FAILURES
 from harness.page.page import render
-from harness.report import papers
+from harness.report import compare, papers
 from harness.scenarios import SCENARIOS
 from harness.subject import Judged, judge_boot, signature
 from harness.wanted import UnknownName, Wanted, resolve
@@ -186,6 +186,8 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         list_names(console)
         return ExitCode.CONFORMS
     try:
+        if options.compare:
+            return compare.main(*options.compare, options.out, RUNS, console)
         if options.rejudge:
             return rejudge.main(options, RUNS, console)
         if trials := trials_of(options):

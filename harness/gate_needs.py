@@ -1,6 +1,7 @@
 """What a run of `./run gate` needs, told to `./run` before anything is installed or built.
 
-The first line is `boots`, `here`, `image` or `proxy`; then implementation and package, one pair a line. A command line
+The first line is `boots`, `here`, `image`, `proxy`, or `words`, which needs nothing built; then implementation and
+package, one pair a line. A command line
 that names nothing, or is broken, ends here with the exit code that the gate itself would end with.
 """
 
@@ -19,6 +20,8 @@ from harness.wanted import UnknownName, resolve
 
 def needs(options: argparse.Namespace) -> list[str]:
     """Raises UnknownName and ImplementationRefused."""
+    if options.compare:
+        return ["words"]
     if options.rejudge:
         return ["here"]
     if options.list:

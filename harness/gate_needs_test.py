@@ -25,6 +25,7 @@ from harness.gate_options import parser
         (["systemd-nspawn/257", "reference-*"], "proxy"),
         (["libsystemd/257"], "image"),
         (["--rejudge", "there"], "here"),
+        (["--compare", "there", "here"], "words"),
     ],
 )
 def test_what_is_needed(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -108,6 +108,13 @@ def parser(here: Installation = HERE) -> argparse.ArgumentParser:
         help="write expectations.toml from what it does, for you to edit",
     )
     add("--rejudge", type=Path, metavar="DIR", help="judge again what the run in DIR has kept")
+    add(
+        "--compare",
+        nargs=2,
+        type=Path,
+        metavar=("OLD", "NEW"),
+        help="two runs beside each other: 1 where an old case is worse",
+    )
     add("--refresh", action="store_true", help="build the images anew")
     return out
 

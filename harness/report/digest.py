@@ -85,6 +85,7 @@ class Digest:
     suite: str
     started: str
     profile: str
+    kernel: str
     exit_code: int
     subjects: Mapping[str, Subject]
     left: tuple[tuple[str, str, str], ...]  # kind, name, reason of what came to no outcome
@@ -109,6 +110,7 @@ def read(folder: Path) -> Digest:
             run["suite"],
             run["started"],
             run.get("profile") or "",
+            run["host"]["kernel"],
             run["exit_code"],
             {each.name: each for each in subjects},
             tuple(left),
@@ -127,7 +129,7 @@ def _run(folder: Path) -> dict[str, Any]:
         raise RunRefused(f"{folder}: there is no such folder")
     if not (folder / "run.json").exists():
         parts = sorted(path.parent.name for path in folder.glob("*/run.json"))
-        hint = f"; there are {', '.join(parts)} in it, which are" if parts else ""
+        hint = f"; {', '.join(parts[:4])} in it may be one" if parts else ""
         raise RunRefused(f"{folder}: no run: run.json is not there{hint}")
     return kept_run.read(folder)
 

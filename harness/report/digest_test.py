@@ -69,7 +69,7 @@ def test_no_folder_and_no_run_are_told_apart(tmp_path: Path) -> None:
     for part in ("vectors", "proxies"):
         (tmp_path / part).mkdir()
         (tmp_path / part / "run.json").write_text("{}")
-    with pytest.raises(RunRefused, match="there are proxies, vectors in it, which are"):
+    with pytest.raises(RunRefused, match="proxies, vectors in it may be one"):
         read(tmp_path)
 
 

@@ -25,18 +25,21 @@ SUBJECTS = {"boots": "boot", "implementations": "implementation", "proxies": "pr
 def render(digest: Digest) -> str:
     bad = [each for each in digest.cases if each.is_bad or each.is_open]
     bad += [each for each in digest.cases if each.word == "warn" and not each.foreseen]
-    return (
-        templates()
-        .get_template("report.md.j2")
-        .render(
-            run=digest,
-            answer=answer(digest.exit_code),
-            noun=SUBJECTS[digest.kind],
-            told=_by_requirement(bad[:MOST]),
-            n_left=max(0, len(bad) - MOST),
-            most_rows=MOST_ROWS,
-        )
+    template = templates().get_template("report.md.j2")
+    text = template.render(
+        run=digest,
+        answer=answer(digest.exit_code),
+        noun=SUBJECTS[digest.kind],
+        told=_by_requirement(bad[:MOST]),
+        n_left=max(0, len(bad) - MOST),
+        most_rows=MOST_ROWS,
     )
+    return tidy(text)
+
+
+def tidy(text: str) -> str:
+    """One empty line says as much as three."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def templates() -> Environment:

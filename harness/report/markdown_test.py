@@ -15,7 +15,10 @@ from harness.report.digest import Case, Digest, Subject, read
 def digest(*cases: Case, **more: object) -> Digest:
     one = Subject("one", "1", "sender", {each.id: each for each in cases})
     return dataclasses.replace(
-        Digest(Path("."), "implementations", "0.1.0", "2026-01-02T03:04:05Z", "", 1, {"one": one}, ()), **more
+        Digest(
+            Path("."), "implementations", "0.1.0", "2026-01-02T03:04:05Z", "", "6.18", 1, {"one": one}, ()
+        ),
+        **more,
     )
 
 
