@@ -1,8 +1,8 @@
 """What a run of `./run gate` needs, told to `./run` before anything is installed or built.
 
 The first line is `boots`, `here`, `image`, `proxy`, or `words`, which needs nothing built; then implementation and
-package, one pair a line. A command line
-that names nothing, or is broken, ends here with the exit code that the gate itself would end with.
+package, one pair a line. A command line that names nothing, or is broken, ends here with the exit code that the gate
+itself would end with.
 """
 
 from __future__ import annotations

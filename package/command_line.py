@@ -66,7 +66,8 @@ def of_parser(name: str, parser: argparse.ArgumentParser) -> Command:
     command = Command(name, parser.description or "", parser.epilog or "")
     for action in parser._actions:  # argparse tells it to nobody; its own help is made of the same
         takes = action.nargs != 0
-        word = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
+        word = action.metavar or action.dest.upper()
+        word = word if isinstance(word, str) else " ".join(word)
         option = Option(
             tuple(action.option_strings) or (word,),
             word if takes else "",
