@@ -20,8 +20,9 @@ from rich.console import Console
 from bench import budgets, contest, counts, revision
 from bench.contest import Contestant, ContestFailed
 from bench.counts import ROOT, CountsFailed
+from bench.outcome import AGAIN, OTHER, Outcome, identity
 from bench.peer import Peer, peers
-from bench.performance_report import AGAIN, OTHER, Outcome, identity, write
+from bench.performance_report import write
 from bench.revision import RevisionRefused
 from bench.socket_queue import with_queue
 from harness.exit_code import ExitCode
@@ -76,7 +77,7 @@ def main(arguments: Sequence[str]) -> ExitCode:
         other = None
         if options.against:
             console.print(f"building {options.against}: some minutes, the first time")
-            other = revision.build(options.against, build)
+            other = revision.build(options.against, build, timed=not options.no_wall)
             outcome.against = other.name
             outcome.budget = counts.take(counts.program(other.build)).cases
         else:

@@ -14,7 +14,8 @@ from rich.console import Console
 from bench import budgets, contest, counts, performance
 from bench.contest import Contestant, ContestFailed, Samples, Work
 from bench.counts import Count, Counts
-from bench.performance_report import AGAIN, Outcome, google_benchmark, write
+from bench.outcome import AGAIN, Outcome
+from bench.performance_report import google_benchmark, write
 from bench.socket_queue import with_queue
 from harness.exit_code import ExitCode
 from vm.environment import EnvironmentUnfit, require_root
@@ -69,7 +70,17 @@ def test_the_report_says_what_changed(tmp_path: Path) -> None:
     page = write(outcome(replace(ONE, system_calls=80)), tmp_path / "now", Console(quiet=True))
     for text in (page.read_text(), (tmp_path / "now" / "report.md").read_text()):
         assert "1 counts changed" in text and "system calls" in text
-    assert "<svg" in (tmp_path / "now" / "history.svg").read_text()
+    assert all("<svg" in (tmp_path / "now" / name).read_text() for name in ("history.svg", "ratios.svg"))
+
+
+def test_a_price_is_what_a_round_takes_more_than_the_bare_one(tmp_path: Path) -> None:
+    out = outcome()
+    names = {"bare": ROUNDS, "bare-cred": [each + 3 for each in ROUNDS]}
+    out.prices = [Samples("receive", "status", names, dict.fromkeys(names, 100))]
+    (row,) = out.json()["prices"]
+    assert [row["added"][name]["median"] for name in names] == [0, pytest.approx(3)]
+    text = write(out, tmp_path / "now", Console(quiet=True)).read_text()
+    assert "SO_PASSCRED" in text and "SO_PASSCRED" in (tmp_path / "now" / "prices.svg").read_text()
 
 
 def test_samples_are_as_google_benchmark_writes_them() -> None:

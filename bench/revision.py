@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.counts import ROOT
 
 FOLDER = ROOT / "build" / "against"
-TARGETS = ("notifyspec_contestant", "notifyspec_counted")
+COUNTED, TIMED = "notifyspec_counted", "notifyspec_contestant"
 
 
 class RevisionRefused(Exception):
@@ -23,8 +23,9 @@ class Revision:
     build: Path
 
 
-def build(wanted: str, like: Path) -> Revision:
-    """With the compiler of the build `like`. Kept under build/against. Raises RevisionRefused."""
+def build(wanted: str, like: Path, *, timed: bool) -> Revision:
+    """With the compiler of the build `like`, and only what is compared: what is counted, and what is `timed`. Kept
+    under build/against. Raises RevisionRefused."""
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}")
     if not commit:
         raise RevisionRefused(f"{wanted!r} is no revision; `git log --oneline` shows which there are")
@@ -42,7 +43,7 @@ def build(wanted: str, like: Path) -> Revision:
     out = tree / "build" / "release"
     for call in (
         ["cmake", "--preset", "release"],
-        ["cmake", "--build", "--preset", "release", "--target", *TARGETS],
+        ["cmake", "--build", "--preset", "release", "--target", COUNTED, *([TIMED] if timed else [])],
     ):
         done = subprocess.run(call, cwd=tree, env=environment, capture_output=True, text=True)
         if done.returncode != 0:

@@ -1,0 +1,152 @@
+"""What came of `./run bench`: counts held to a budget, samples of wall time, and what is read off them."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench import budgets
+from bench.budgets import Change
+from bench.contest import BARE, Ratio, Samples, ratio
+from bench.counts import ROOT, Count, Counts
+from harness.exit_code import ExitCode
+
+FORMAT = 1
+AGAIN = "receiver@again"  # the same as the receiver: what they differ by is noise
+OTHER = "receiver@other"  # that of another revision
+Row = dict[str, Any]
+WHAT = {
+    BARE: "a bare recvmsg(2)",
+    "bare-cred": "SO_PASSCRED",
+    "bare-pidfd": "SO_PASSPIDFD",
+    "bare-epoll": "epoll_wait(2) before it",
+    "bare-1-fd": "one fd (SCM_RIGHTS)",
+    "bare-253-fds": "253 fds (SCM_RIGHTS)",
+}
+
+
+@dataclass
+class Outcome:
+    started: str
+    identity: Mapping[str, str]
+    counts: Counts | None = None
+    budget: Mapping[str, Count] | None = None
+    against: str = ""  # the revision that the budget is of; empty: the committed one
+    samples: list[Samples] = field(default_factory=list)
+    prices: list[Samples] = field(default_factory=list)
+    comparisons: Sequence[Row] = ()
+    absent: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> list[Change]:
+        if self.budget is None or self.counts is None:
+            return []
+        return budgets.compare(self.budget, self.counts.cases)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        if self.budget is None:
+            return ExitCode.ENVIRONMENT
+        return ExitCode.BASELINE if any(each.is_over for each in self.changes) else ExitCode.CONFORMS
+
+    def noise(self, task: str, payload: str) -> float:
+        """What two of the same differed by, with this task and message, in this run."""
+        both = [each.by_name for each in self.samples if (each.task, each.payload) == (task, payload)]
+        found = [ratio(each[AGAIN], each["receiver"]) for each in both if {AGAIN, "receiver"} <= set(each)]
+        return max((abs(each.median - 1) for each in found), default=0.0)
+
+    def rows(self) -> list[Row]:
+        """The A/A rows of what is compared first, then another revision, then what the comparisons ask for."""
+        asked_of = {(asked["task"], each) for asked in self.comparisons for each in asked["payloads"]}
+        out = []
+        for one, text in ((AGAIN, "A/A: two of the same"), (OTHER, f"{self.against}: to now")):
+            for each in self.samples:
+                if one == AGAIN and not self.against and (each.task, each.payload) not in asked_of:
+                    continue
+                if {one, "receiver"} <= set(each.by_name):
+                    out.append(self._row({"text": text, "left": one, "right": "receiver"}, each))
+        for asked in self.comparisons:
+            for each in self.samples:
+                if each.task == asked["task"] and each.payload in asked["payloads"]:
+                    if {asked["left"], asked["right"]} <= set(each.by_name):
+                        out.append(self._row(asked, each))
+        return out
+
+    def _row(self, asked: Row, samples: Samples) -> Row:
+        found: Ratio = ratio(samples.by_name[asked["left"]], samples.by_name[asked["right"]])
+        target = {name: asked[name] for name in ("at_most", "at_least") if name in asked}
+        met = None
+        if target:
+            met = (
+                found.median <= asked["at_most"] if "at_most" in asked else found.median >= asked["at_least"]
+            )
+        return {
+            "text": asked["text"],
+            "task": samples.task,
+            "payload": samples.payload,
+            "left": asked["left"],
+            "right": asked["right"],
+            "is_same": asked["left"] == AGAIN,
+            **asdict(found),
+            "claim": asked["left"] != AGAIN and found.is_beyond(self.noise(samples.task, samples.payload)),
+            "target": target,
+            "met": met,
+        }
+
+    def json(self) -> Row:
+        assert self.counts is not None
+        return {
+            "format": FORMAT,
+            "started": self.started,
+            "identity": dict(self.identity),
+            "key": self.counts.key,
+            "against": self.against,
+            "exit_code": int(self.exit_code),
+            "has_budget": self.budget is not None,
+            "counts": {name: asdict(each) for name, each in self.counts.cases.items()},
+            "changes": [asdict(each) | {"text": each.text, "is_over": each.is_over} for each in self.changes],
+            "noise": max((abs(each["median"] - 1) for each in self.rows() if each["is_same"]), default=0.0),
+            "rows": self.rows(),
+            "medians": [_medians(each) for each in self.samples],
+            "prices": [_prices(each) for each in self.prices],
+            "absent": self.absent,
+        }
+
+
+def _medians(samples: Samples) -> Row:
+    middle = {name: sorted(each)[len(each) // 2] for name, each in samples.by_name.items() if name != AGAIN}
+    return {"task": samples.task, "payload": samples.payload, "ns": middle, "missing": dict(samples.missing)}
+
+
+def _prices(samples: Samples) -> Row:
+    """What each costs more than the bare one: the median of the rounds' differences, since neighbours come and go."""
+    base = samples.by_name[BARE]
+    added = {}
+    for name, times in samples.by_name.items():
+        rounds = sorted(one - other for one, other in zip(times, base, strict=True))
+        quarter = len(rounds) // 4
+        added[name] = {"median": median(rounds), "low": rounds[quarter], "high": rounds[-1 - quarter]}
+    return _medians(samples) | {"added": added, "what": {name: WHAT.get(name, name) for name in added}}
+
+
+def identity() -> dict[str, str]:
+    """Of the machine and the sources, as far as it can change what comes out."""
+
+    def said(*call: str) -> str:
+        return subprocess.run(call, capture_output=True, text=True, cwd=ROOT).stdout.strip()
+
+    cpu = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+    return {
+        "revision": said("git", "describe", "--always", "--dirty") or "unknown",
+        "cpu": cpu[0].partition(": ")[2] if cpu else platform.machine(),
+        "cores": str(os.cpu_count()),
+        "kernel": platform.release(),
+        "load": f"{os.getloadavg()[0]:.1f}",
+        "max_dgram_qlen": Path("/proc/sys/net/unix/max_dgram_qlen").read_text().strip(),
+    }
