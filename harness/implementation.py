@@ -23,6 +23,7 @@ from vm.installation import GATE
 
 FOLDER = Path(__file__).with_name("implementations")
 FILE = "adapter.toml"
+SHARED = {"{caller}": FOLDER / "caller.py"}  # wherever the suite is
 ROLES = ("sender", "receiver", "proxy")
 HERE, IMAGE = "here", "image"
 PLACES = (HERE, IMAGE)
@@ -41,7 +42,8 @@ class Implementation:
     folder: Path
     role: str
     program: str = ""  # that our own build makes; or:
-    # {folder} is the one of adapter.toml, {made} the one that `make` fills, {notifyspec} our tool.
+    # {folder} is the one of adapter.toml, {made} the one that `make` fills, {notifyspec} our tool, {caller} our adapter
+    # for a program that only makes calls.
     command: Sequence[str] = ()
     places: Sequence[str] = (HERE,)
     packages: Sequence[str] = ()
@@ -100,7 +102,7 @@ class Implementation:
             raise EnvironmentUnfit(f"{whose} has no {' or '.join(self.needs)}", remedy)
 
     def _filled(self, words: Sequence[str], folder: Path) -> list[str]:
-        places = {"{folder}": folder, "{made}": self.made, "{notifyspec}": tool.COMMANDS / "notifyspec"}
+        places = {"{folder}": folder, "{made}": self.made, "{notifyspec}": tool.COMMANDS / "notifyspec"} | SHARED
         return [_replaced(word, places) for word in words]
 
     def _make(self) -> None:

@@ -108,6 +108,13 @@ def test_what_must_be_made_is_made_once_and_again_where_a_source_is_newer(
     assert product.read_text() == "again\nagain\n"
 
 
+def test_a_folder_anywhere_can_have_our_caller_speak_for_its_program(tmp_path: Path, share: Path) -> None:
+    written(tmp_path, 'role = "sender"\ncommand = ["python3", "{caller}", "n", "p", "{folder}/call"]\n')
+    call = implementation.read("one", tmp_path).start(None, share)
+    assert Path(call[1]).is_file()
+    assert call[-1] == str(tmp_path / "one" / "call")
+
+
 def test_two_folders_of_one_name_share_nothing_that_is_made(tmp_path: Path) -> None:
     for project in ("a", "b"):
         (tmp_path / project).mkdir()
