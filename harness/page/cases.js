@@ -1,7 +1,6 @@
 // Lists of cases: so many at first, more on request, and each of them drawn when it is opened.
 const NONE = ".";
 const AT_ONCE = 25;
-const LETTERS = Object.fromEntries(Object.entries(index.words).map(([letter, [, , name]]) => [name, letter]));
 const everyone = index.implementations.map((_, at) => at);
 const texts = index.cases.map(([id, , requirements]) =>
   [id, ...requirements.map((place) => index.requirements[place])].join(" ").toLowerCase());
@@ -48,9 +47,14 @@ function listCases(place, numbers, which) {
   place.replaceChildren(list, more);
 }
 
+// The letters of a verdict: a failure is one, also where it was foreseen.
+function lettersOf(verdict) {
+  return Object.keys(index.words).filter((letter) => [verdict, `expected_20_${verdict}`].includes(index.words[letter][2]));
+}
+
 // Numbers of the cases that fit what is chosen in the filter, and the implementations that they are looked up in.
 function fitting(wanted) {
-  const letter = LETTERS[wanted.verdict];
+  const letters = lettersOf(wanted.verdict);
   const which = everyone.filter((at) => {
     const { anchor, role } = index.implementations[at];
     return (!wanted.column || anchor === wanted.column) && (!wanted.role || role === wanted.role);
@@ -60,7 +64,7 @@ function fitting(wanted) {
   for (let number = 0; number < index.cases.length; number++) {
     if (wanted.level && index.cases[number][1] !== wanted.level) continue;
     if (!wanted.words.every((word) => texts[number].includes(word))) continue;
-    const came = (one) => (wanted.verdict ? one[number] === letter : one[number] !== NONE);
+    const came = (one) => (wanted.verdict ? letters.includes(one[number]) : one[number] !== NONE);
     if (words.some(came)) numbers.push(number);
   }
   return [numbers, which];

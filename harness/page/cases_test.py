@@ -192,6 +192,8 @@ def test_the_filter_tells_requirements_and_cases(page: Browser) -> None:
     choose(page, verdict="crash")
     assert page.evaluate(listed) == ["sender/a/crashes"]
     assert page.evaluate(OUTPUT) == "0 of 1 requirements, 1 of 8 cases"
+    choose(page, verdict="fail")
+    assert page.evaluate(listed) == [f"sender/a/{name}" for name in ("fails", "known", "sly")]
     choose(page, verdict="expected_20_fail", text="sl")
     assert page.evaluate(listed) == ["sender/a/sly"]
     choose(page, verdict="", text="no such")
