@@ -63,18 +63,10 @@ function sift() {
   filter.querySelector("output").textContent = told.filter(Boolean).join(", ");
 }
 
-// One sifting a frame is enough, however quickly somebody types.
-let waits = false;
-function siftSoon() {
-  if (waits) return;
-  waits = true;
-  requestAnimationFrame(() => { waits = false; sift(); });
-}
-
 if (filter) {
   filter.hidden = false;
   document.querySelectorAll(".key-hint").forEach((hint) => { hint.hidden = false; });
-  filter.addEventListener("input", siftSoon);
+  filter.addEventListener("input", sift);
   filter.addEventListener("submit", (event) => event.preventDefault());
   const box = filter.elements.text;
   addEventListener("keydown", (event) => {
@@ -86,7 +78,7 @@ if (filter) {
     } else if (event.key === "Escape" && event.target.form === filter) {
       event.preventDefault();
       filter.reset();
-      siftSoon();
+      sift();
     }
   });
 }
