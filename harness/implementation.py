@@ -102,7 +102,11 @@ class Implementation:
             raise EnvironmentUnfit(f"{whose} has no {' or '.join(self.needs)}", remedy)
 
     def _filled(self, words: Sequence[str], folder: Path) -> list[str]:
-        places = {"{folder}": folder, "{made}": self.made, "{notifyspec}": tool.COMMANDS / "notifyspec"} | SHARED
+        places = {
+            "{folder}": folder,
+            "{made}": self.made,
+            "{notifyspec}": tool.COMMANDS / "notifyspec",
+        } | SHARED
         return [_replaced(word, places) for word in words]
 
     def _make(self) -> None:

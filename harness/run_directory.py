@@ -24,12 +24,14 @@ FORMAT = 1
 
 
 def create(out: Path | None, runs: Path) -> Path:
-    """An empty folder of its own, below `runs` where none is named; `latest` beside it leads there."""
+    """An empty folder of its own, below `runs` where none is named; `latest` beside it leads there. Absolute: QEMU and
+    others that are told of it have working directories of their own."""
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         if any(out.iterdir()):
             raise FileExistsError(f"{out} is not empty; name a folder that is, or that does not exist")
-        return out
+        return out.absolute()
+    runs = runs.absolute()
     runs.mkdir(parents=True, exist_ok=True)
     folder = runs / datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
     number = 1
