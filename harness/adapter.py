@@ -43,6 +43,9 @@ class AdapterFault(Exception):
         self.kind = kind
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type, tuple[Fault, str]]:
+        return type(self), (self.kind, self.reason)  # from one process to another
+
 
 class Unsupported(Exception):
     """The adapter cannot do what it was asked, and says why."""

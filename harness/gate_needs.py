@@ -12,8 +12,9 @@ import sys
 from collections.abc import Sequence
 
 from harness.exit_code import ExitCode
-from harness.gate_options import known_images, names_of, parser, trials_of
+from harness.gate_options import known_images, names_of, read, trials_of
 from harness.implementation import ImplementationRefused
+from harness.kept_run import RunRefused
 from harness.scenarios import SCENARIOS
 from harness.wanted import UnknownName, resolve
 
@@ -22,8 +23,8 @@ def needs(options: argparse.Namespace) -> list[str]:
     """Raises UnknownName and ImplementationRefused."""
     if options.compare:
         return ["words"]
-    if options.rejudge:
-        return ["here"]
+    if options.rejudge or options.write_lock or (options.list and options.names):
+        return ["here"]  # our own tool, and nothing else
     if options.list:
         return ["boots"]
     trials = trials_of(options)
@@ -46,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         print("boots")  # `./run` asks the gate itself for the words
         return ExitCode.CONFORMS
     try:
-        print("\n".join(needs(parser().parse_args(words))))
-    except (UnknownName, ImplementationRefused) as mistake:
+        print("\n".join(needs(read(words))))
+    except (UnknownName, ImplementationRefused, RunRefused) as mistake:
         print(f"gate: {mistake}", file=sys.stderr)
         return mistake.code if isinstance(mistake, UnknownName) else ExitCode.USAGE
     return ExitCode.CONFORMS

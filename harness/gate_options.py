@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from harness import implementation, wanted_trials
+from harness import implementation, kept_run, wanted_trials
 from harness.scenarios import SCENARIOS
-from harness.wanted import DEFAULT, UnknownName, unmatched
+from harness.selection import LEVELS, WHOLE, Shard
+from harness.wanted import DEFAULT, NothingMatches, UnknownName, Wanted, unmatched
 from harness.wanted import resolve as resolve_boots
 from harness.wanted_trials import WantedTrial
 from vm.image import OWN
 from vm.installation import HERE, Installation
 from vm.recipe import recipes
-
-if TYPE_CHECKING:  # `./run` asks for the names before anything is installed
-    from rich.console import Console
 
 
 def profile(text: str) -> str:
@@ -64,7 +61,9 @@ def parser(here: Installation = HERE) -> argparse.ArgumentParser:
         "a role, or a folder with an adapter.toml; globs",
     )
     add("--all", action="store_true", help="every scenario on every version")
-    add("--list", action="store_true", help="list what can be named, and boot nothing")
+    add(
+        "--list", action="store_true", help="list what can be named, or what NAMEs would run, and run nothing"
+    )
     add("--root", metavar="PATH", help="your own root, a folder or a tar; as NAME: root")
     add("--out", type=Path, metavar="DIR", help=f"folder for the run ({here.runs_shown}/DATE-TIME)")
     add(
@@ -99,8 +98,33 @@ def parser(here: Installation = HERE) -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="GLOB",
-        help="these vectors alone",
+        help="cases of this id, or of a requirement of this id, alone",
     )
+    add("--level", action="append", default=[], choices=LEVELS, help="cases of this level alone")
+    add(
+        "--role",
+        action="append",
+        default=[],
+        choices=("manager", "device", *implementation.ROLES),
+        help="implementations of this role alone; of boots, requirements",
+    )
+    add("--shard", type=Shard.read, default=WHOLE, metavar="K/N", help="the K-th of N equal parts")
+    add(
+        "--rerun-failed",
+        type=Path,
+        metavar="DIR",
+        help="what the run in DIR did not meet, and nobody had foreseen",
+    )
+    add(
+        "-n",
+        type=positive(int),
+        default=1,
+        metavar="N",
+        help="so many boots, or implementations, at once (1)",
+    )
+    add("--min-exercised", type=count, metavar="N", help="fewer verdicts than this are exit code 5")
+    add("--lock", type=Path, metavar="FILE", help="cases that are not in this suite.lock fail nobody")
+    add("--write-lock", type=Path, metavar="FILE", help="adopt all cases of this suite, and run nothing")
     add("--strict", action="store_true", help="as if nothing were expected to go otherwise")
     add(
         "--write-expectations",
@@ -117,6 +141,19 @@ def parser(here: Installation = HERE) -> argparse.ArgumentParser:
     )
     add("--refresh", action="store_true", help="build the images anew")
     return out
+
+
+def read(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line, with the names that it implies. Raises UnknownName, and RunRefused for --rerun-failed."""
+    options = parser().parse_args(arguments)
+    if options.rerun_failed is not None:
+        asked = kept_run.asked_again(options.rerun_failed)
+        if not asked:
+            raise NothingMatches(f"{options.rerun_failed}: nothing was left unmet there")
+        options.names = options.names or asked
+    elif not options.names and options.role and set(options.role) <= set(implementation.ROLES):
+        options.names = list(options.role)
+    return options
 
 
 def names_of(options: argparse.Namespace) -> list[str]:
@@ -145,9 +182,13 @@ def trials_of(options: argparse.Namespace) -> list[WantedTrial]:
         _require_boot(name, options)
     trials = wanted_trials.unique(each for some in found.values() for each in some)
     if not trials:
-        if options.only or options.write_expectations or options.strict:
-            raise UnknownName("--only, --strict and --write-expectations are for implementations: name one")
+        if options.write_expectations or options.strict:
+            raise UnknownName("--strict and --write-expectations are for implementations: name one")
         return []
+    if options.role:
+        trials = [each for each in trials if each.implementation.role in options.role]
+        if not trials:
+            raise NothingMatches(f"nothing that is named is a {' or a '.join(options.role)}")
     if boots:
         raise UnknownName(f"{boots[0]!r} is no implementation: a run is of implementations, or of boots")
     if options.root or options.all:
@@ -167,12 +208,7 @@ def _require_boot(name: str, options: argparse.Namespace) -> None:
         raise unmatched(name, [*implementation.names(), *implementation.ROLES, *images, *boots]) from None
 
 
-def list_names(console: Console) -> None:
-    for name in recipes():
-        console.print(f"image     {name}", highlight=False)
-    for name in implementation.names():
-        found = implementation.read(name)
-        console.print(f"{found.role:<9} {name:<20} runs {' and in an '.join(found.places)}", highlight=False)
-    for name, scenario in SCENARIOS.items():
-        since = f", since {scenario.since}" if scenario.since else ""
-        console.print(f"scenario  {name:<20} {scenario.text} ({scenario.vantage}{since})", highlight=False)
+def wanted_boots(options: argparse.Namespace) -> list[Wanted]:
+    """Those that are asked for, or this shard's part of them. Raises UnknownName."""
+    found = resolve_boots(names_of(options), known_images(options), list(SCENARIOS))
+    return options.shard.of(found)

@@ -20,12 +20,14 @@ from harness import expectations, expectations_file, judgement
 from harness.exit_code import ExitCode, worst
 from harness.expectations import Account, Result
 from harness.implementation import Implementation
+from harness.suite_lock import SuiteLock
 from harness.vectors import vector
 from harness.vectors.outcomes import Outcomes
 from harness.vectors.vector import Vector
 
 TRANSPORT = "unix-dgram"
 ADAPTER_FAILURES = ("crash", "hang", "nonsense")
+GOOD = ("pass", "skip", "unsupported")
 STYLES = {"fail": "bold red", "warn": "yellow", "hang": "bold red", "crash": "bold red", "nonsense": "yellow"}
 
 
@@ -39,6 +41,8 @@ class Graded:
     account: Account
     seconds: float
     proof: Mapping[str, str]  # by case, what it came to; empty where the adapter was not asked
+    asked: Sequence[str]  # ids of what it was put before
+    advisory: frozenset[str] = frozenset()  # of the results, what is newer than the user's suite.lock
 
     @property
     def file(self) -> str:
@@ -51,21 +55,28 @@ class Graded:
         return [each["vector"] for each in self.grades if "vector" in each and each["vector"] not in had]
 
     @property
+    def apart(self) -> set[str]:
+        """Results that nobody holds against it: foreseen, or newer than what was adopted."""
+        return {*self.account.foreseen, *self.advisory}
+
+    @property
     def bad(self) -> list[Result]:
         """What nobody has foreseen."""
-        return [
-            each
-            for each in self.results
-            if each.word not in ("pass", "skip", "unsupported") and each.vector not in self.account.foreseen
-        ]
+        return [each for each in self.results if each.word not in GOOD and each.vector not in self.apart]
+
+    @property
+    def news(self) -> list[Result]:
+        """What would be bad if it were adopted."""
+        return [each for each in self.results if each.vector in self.advisory and each.word not in GOOD]
+
+    @property
+    def exercised(self) -> int:
+        """Cases of which something was learnt."""
+        return sum(each.word not in ("skip", "unsupported") for each in self.results)
 
     @property
     def unforeseen_skips(self) -> list[Result]:
-        return [
-            each
-            for each in self.results
-            if each.word == "unsupported" and each.vector not in self.account.foreseen
-        ]
+        return [each for each in self.results if each.word == "unsupported" and each.vector not in self.apart]
 
     @property
     def code(self) -> ExitCode:
@@ -85,14 +96,16 @@ class Graded:
 
     @property
     def counts(self) -> Counter[str]:
-        """In the words of a run: expected ones apart."""
-        counts = Counter(
-            f"expected {each.word}" if each.vector in self.account.foreseen else each.word
-            for each in self.results
-        )
+        """In the words of a run: expected ones apart, and new ones."""
+        counts = Counter(f"{self._lead(each.vector)}{each.word}" for each in self.results)
         counts["observed"] = counts.pop("skip", 0)
         counts["not put"] = len(self.unput)
         return +counts
+
+    def _lead(self, vector: str) -> str:
+        if vector in self.advisory:
+            return "new "
+        return "expected " if vector in self.account.foreseen else ""
 
 
 def circumstances(version: str, profile: str | None) -> dict[str, str]:
@@ -115,25 +128,50 @@ def grade(
     seconds: float = 0,
     proof: Mapping[str, str] | None = None,
     strict: bool = False,
+    lock: SuiteLock | None = None,
 ) -> Graded:
     """Lays the outcomes down in `out`, and holds them to the suite and to what is expected of this implementation."""
     file = outcomes.write(out / "outcomes" / f"{name.replace('/', '-')}.jsonl")
-    grades = judgement.grade(file, vector.FOLDER, *options(vectors, outcomes.role, profile))
+    grades = judgement.grade(
+        file, vector.FOLDER, *options([each.id for each in vectors], outcomes.role, profile)
+    )
     found = expectations.results(grades, outcomes.all)
-    account = expectations.judge(
-        [] if strict else expectations_file.read(implementation.folder),
-        found,
+    asked = [each.id for each in vectors]
+    advisory = frozenset() if lock is None else frozenset(asked) - lock.cases
+    account = hold(
+        implementation,
+        [each for each in found if each.vector not in advisory],
         known_ids(outcomes.role),
         circumstances(outcomes.version, profile),
-        datetime.date.today(),
+        strict=strict,
+        lock=lock,
     )
-    return Graded(name, implementation, outcomes, grades, found, account, seconds, proof or {})
+    return Graded(
+        name, implementation, outcomes, grades, found, account, seconds, proof or {}, asked, advisory
+    )
 
 
-def options(vectors: Sequence[Vector], role: str, profile: str | None) -> list[str]:
+def hold(
+    implementation: Implementation,
+    found: Sequence[Result],
+    known: Sequence[str],
+    when: Mapping[str, str],
+    *,
+    strict: bool,
+    lock: SuiteLock | None,
+) -> Account:
+    """What was found, to what is expected of this implementation; and the lock to what there is."""
+    expected = [] if strict else expectations_file.read(implementation.folder)
+    account = expectations.judge(expected, found, known, when, datetime.date.today())
+    if lock is not None:
+        account.troubles += [f"{lock.path.name}: there is no case {each}" for each in lock.unknown()]
+    return account
+
+
+def options(asked: Sequence[str], role: str, profile: str | None) -> list[str]:
     """For `notifyspec grade`."""
-    all_of_them = vector.read(role)
-    only = [] if len(vectors) == len(all_of_them) else [f"--only={each.id}" for each in vectors]
+    whole = len(asked) == len(vector.read(role))
+    only = [] if whole else [f"--only={each}" for each in asked]
     return [*only, *(["--profile", profile] if profile else [])]
 
 
@@ -166,6 +204,11 @@ def tell(graded: Graded, lead: str, console: Console) -> None:
     reasons = Counter(each.seen for each in graded.unforeseen_skips)
     for reason, count in reasons.most_common():
         console.print(Text(f"  skip: {count} vectors: {reason}", style="dim"), soft_wrap=True)
+    if graded.news:
+        names = ", ".join(f"{each.vector} ({each.word})" for each in graded.news)
+        console.print(
+            Text(f"  new since suite.lock, not held against it: {names}", style="yellow"), soft_wrap=True
+        )
     if graded.unput:
         console.print(
             Text(f"  not put: {len(graded.unput)} vectors: it hung too often", style="yellow"), soft_wrap=True

@@ -12,19 +12,22 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from harness import run_directory
+from harness import crew, run_directory, selection, suite_lock
 from harness.adapter import AdapterFault
 from harness.exit_code import ExitCode, worst
 from harness.graded import Graded, answer, tell, write_expectations
 from harness.ours import OUR_FAILURES
+from harness.suite_lock import SuiteLock
 from harness.termination import terminable
 from harness.wanted_trials import WantedTrial
 from vm.environment import EnvironmentUnfit
 
+NOTHING_ASKED = "nothing that is asked for is of its role: ids begin with it, as in sender/bytes/ready"
 WORDS = {
     "skipped": ("skipped", ""),
     "faulty": ("its adapter failed", "bold red"),
@@ -36,6 +39,7 @@ class ImplementationGate(ABC):
     def __init__(self, options: argparse.Namespace, root: Path, console: Console) -> None:
         """Raises OSError where the folder for the run cannot be had."""
         self.options = options
+        self.selection = selection.of(options)
         self.started = datetime.now(timezone.utc)
         self.out = run_directory.create(options.out, root)
         self.console = console
@@ -44,8 +48,12 @@ class ImplementationGate(ABC):
         self.unfit: EnvironmentUnfit | None = None  # of one asked for by name
 
     @abstractmethod
-    def put(self, wanted: WantedTrial) -> Graded | None:
-        """One to the test; nothing where nothing of it is asked for."""
+    def put(self, wanted: WantedTrial) -> Any:
+        """One to the test, perhaps in a process of its own; nothing where nothing of it is asked for."""
+
+    def take(self, made: Any) -> Graded:
+        """What `put` has returned."""
+        return made
 
     @abstractmethod
     def write(self, code: ExitCode) -> None:
@@ -57,8 +65,10 @@ class ImplementationGate(ABC):
 
     def run(self, wanted: Sequence[WantedTrial]) -> ExitCode:
         with terminable():
-            for number, each in enumerate(wanted, 1):
-                self._run(each, f"[{number}/{len(wanted)}] {each.name}: ")
+            for number, (each, made) in enumerate(crew.run(wanted, self.put, self.options.n), 1):
+                self._take(each, made, f"[{number}/{len(wanted)}] {each.name}: ")
+        places = [each.name for each in wanted]
+        self.graded.sort(key=lambda each: places.index(each.name))
         code = self._code()
         self.write(code)
         if self.unfit:
@@ -66,26 +76,27 @@ class ImplementationGate(ABC):
         self.console.print(answer(code), highlight=False)
         return code
 
-    def _run(self, wanted: WantedTrial, lead: str) -> None:
-        try:
-            graded = self.put(wanted)
-        except EnvironmentUnfit as unfit:
-            self.unfit = self.unfit or (unfit if wanted.exact else None)
-            self._leave("skipped", wanted, unfit.reason, lead)
-        except AdapterFault as fault:
-            self._leave("faulty", wanted, str(fault), lead)
-        except OUR_FAILURES as failure:
-            self._leave("broken", wanted, str(failure), lead)
-        else:
-            if graded is None:
-                self._leave(
-                    "skipped",
-                    wanted,
-                    "--only names none of its role: their names begin with it, as in sender/bytes/ready",
-                    lead,
-                )
-            else:
-                self._keep(graded, lead)
+    def lock(self, wanted: WantedTrial) -> SuiteLock | None:
+        """The one that is named, else the one in its folder. Raises LockRefused."""
+        if self.options.lock is not None:
+            return suite_lock.read(self.options.lock)
+        return suite_lock.beside(wanted.implementation.folder)
+
+    def _take(self, wanted: WantedTrial, made: Any, lead: str) -> None:
+        match made:
+            case EnvironmentUnfit():
+                self.unfit = self.unfit or (made if wanted.exact else None)
+                self._leave("skipped", wanted, made.reason, lead)
+            case AdapterFault():
+                self._leave("faulty", wanted, str(made), lead)
+            case _ if isinstance(made, OUR_FAILURES):
+                self._leave("broken", wanted, str(made), lead)
+            case BaseException():
+                raise made
+            case None:
+                self._leave("skipped", wanted, NOTHING_ASKED, lead)
+            case _:
+                self._keep(self.take(made), lead)
 
     def _keep(self, graded: Graded, lead: str) -> None:
         self.graded.append(graded)
@@ -109,5 +120,9 @@ class ImplementationGate(ABC):
         limit = self.options.max_skip
         if limit is not None and skips > limit:
             self.console.print(f"{skips} skipped that no expectation foresees, {limit} allowed by --max-skip")
+            codes.append(ExitCode.ENVIRONMENT)
+        exercised, least = sum(each.exercised for each in self.graded), self.options.min_exercised
+        if least is not None and exercised < least:
+            self.console.print(f"{exercised} cases exercised, {least} asked for by --min-exercised")
             codes.append(ExitCode.ENVIRONMENT)
         return worst(codes)

@@ -35,16 +35,16 @@ def decode(trace: Path) -> str:
 
 
 def judge(
-    trace: Path, *, profile: str | None = None, roles: Sequence[str] = ()
+    trace: Path, *, profile: str | None = None, roles: Sequence[str] = (), asked: Sequence[str] = ()
 ) -> tuple[ExitCode, list[dict[str, Any]]]:
-    """The exit code of `notifyspec judge`, and its verdicts; of these roles, or of all."""
-    options = [*(["--profile", profile] if profile else []), *(f"--role={role}" for role in roles)]
+    """The exit code of `notifyspec judge`, and its verdicts. `asked`: more of its options."""
+    options = [*(["--profile", profile] if profile else []), *(f"--role={role}" for role in roles), *asked]
     done = _run(["judge", "--format", "jsonl", *options, trace], allowed=[0, 1, 5, 6])
     return ExitCode(done.returncode), [json.loads(line) for line in done.stdout.split("\n") if line]
 
 
-def junit(traces: Sequence[Path], *, profile: str | None = None) -> str:
-    options = ["--profile", profile] if profile else []
+def junit(traces: Sequence[Path], *, profile: str | None = None, asked: Sequence[str] = ()) -> str:
+    options = [*(["--profile", profile] if profile else []), *asked]
     return _run(["judge", "--format", "junit", *options, *traces], allowed=[0, 1, 5, 6]).stdout
 
 

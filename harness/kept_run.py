@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.text import Text
-
 from harness import run_directory
+from harness.page.trial_run import APART, GOOD
 
 Lines = list[dict[str, Any]]
 
@@ -50,7 +48,33 @@ def lines(path: Path) -> Lines:
         raise RunRefused(f"{path}: {failure}") from None
 
 
-def tell_flips(now: Iterable[tuple[str, str]], before: Mapping[str, str], console: Console) -> None:
-    for name, verdict in now:
-        if before.get(name, verdict) != verdict:
-            console.print(Text(f"  the suite changed: {name}: {before[name]}, now {verdict}", style="yellow"))
+def not_met(folder: Path) -> dict[str, frozenset[str]]:
+    """Of the run in that folder, by implementation or boot, the cases that were not met and that nobody had foreseen;
+    all of them, "*", where it came to no outcome."""
+    run = read(folder)
+    try:
+        return _not_met(folder, run)
+    except (KeyError, TypeError, AttributeError) as wrong:
+        raise RunRefused(f"{folder / 'run.json'}: {wrong} is missing or of another kind") from None
+
+
+def _not_met(folder: Path, run: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for entry in [*run.get("implementations", []), *run.get("proxies", [])]:
+        results = lines(folder / member(folder, entry, "results"))
+        bad = {each["vector"] for each in results if each["word"] not in GOOD and not APART & each.keys()}
+        found[entry["name"]] = frozenset(bad | set(entry.get("unput", ())))
+    for entry in run.get("boots", []):
+        bad_boot = entry["outcome"] not in ("pass", "warn")
+        found[f"{entry['image']}/{entry['scenario']}"] = frozenset("*" if bad_boot else "")
+    for kind in ("faulty", "broken", "skipped"):
+        found |= {each["name"]: frozenset("*") for each in run.get(kind, [])}
+    return {name: ids for name, ids in found.items() if ids}
+
+
+def asked_again(folder: Path) -> list[str]:
+    """NAMEs of what was not met there. Raises RunRefused."""
+    run, bad = read(folder), not_met(folder)
+    entries = [*run.get("implementations", []), *run.get("proxies", [])]
+    asked = {entry["name"]: entry.get("asked", entry["name"]) for entry in entries}
+    return [asked.get(name, name) for name in bad]

@@ -6,6 +6,7 @@ left out.
 
 from __future__ import annotations
 
+from harness.crew import JobDied
 from harness.recorder import RecorderFailed
 from harness.vantage import HostNotBooted
 from harness.vectors.receiver import PlayerFailed
@@ -13,4 +14,4 @@ from vm.machine import MachineFailed
 from vm.qmp import QmpFailed
 from vm.vsock_device import DeviceFailed
 
-OUR_FAILURES = (RecorderFailed, HostNotBooted, MachineFailed, DeviceFailed, QmpFailed, PlayerFailed)
+OUR_FAILURES = (RecorderFailed, HostNotBooted, MachineFailed, DeviceFailed, QmpFailed, PlayerFailed, JobDied)

@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from harness import implementation, judgement, kept_run, run_directory, trial_directory
+from harness import flips, implementation, judgement, kept_run, run_directory, trial_directory
 from harness.exit_code import ExitCode, worst
 from harness.graded import Graded, answer, grade, tell
 from harness.proxies import rejudge as proxies
@@ -41,9 +41,7 @@ def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
     graded = [_implementation(kept, each, out, profile, console) for each in entries]
     codes = [each.code for each in graded] + [_boot(kept, each, out, profile, console) for each in boots]
     code = worst(codes)
-    trial_directory.write(
-        out, started, graded, [each.vector for one in graded for each in one.results], {}, code, profile
-    )
+    trial_directory.write(out, started, graded, {}, code, profile)
     console.print(answer(code), highlight=False)
     return code
 
@@ -67,7 +65,7 @@ def _implementation(
         each["vector"]: each["verdict"] for each in kept_run.lines(kept / entry["grades"]) if "vector" in each
     }
     now = ((each["vector"], each["verdict"]) for each in graded.grades if "vector" in each)
-    kept_run.tell_flips(now, before, console)
+    flips.tell(now, before, console)
     return graded
 
 
@@ -76,7 +74,7 @@ def _boot(kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, 
     code, verdicts = judgement.judge(kept / kept_run.member(kept, entry, "trace"), profile=profile)
     console.print(Text(f"{name}: {answer(code)}"))
     before = {each["requirement"]: each["verdict"] for each in kept_run.lines(kept / entry["verdicts"])}
-    kept_run.tell_flips(((each["requirement"], each["verdict"]) for each in verdicts), before, console)
+    flips.tell(((each["requirement"], each["verdict"]) for each in verdicts), before, console)
     path = out / "verdicts" / f"{name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(json.dumps(each) + "\n" for each in verdicts), encoding="utf-8")

@@ -44,6 +44,8 @@ def told(graded: Graded, result: Result, grade: Line) -> Line:
         "word": result.word,
         "seen": result.seen,
     }
+    if result.vector in graded.advisory:
+        line["advisory"] = True
     if entry := graded.account.foreseen.get(result.vector):
         line["foreseen"] = {"outcome": entry.outcome, "reason": entry.reason}
         line["foreseen"] |= {"link": entry.link} if entry.link else {}
@@ -63,12 +65,17 @@ def again(graded: Graded, result: Result, profile: str | None) -> str:
 
 def again_prefix(graded: Graded, profile: str | None) -> str:
     """The same for all of its vectors: `--only` and the name of one makes it that one's."""
-    folder = graded.implementation.folder
-    name = graded.name if folder.parent == implementation.FOLDER else os.path.relpath(folder)
-    if "/" not in name and folder.parent != implementation.FOLDER:
-        name = f"./{name}"
-    words = [*installation.HERE.gate, name, "--strict"]
+    words = [*installation.HERE.gate, asked(graded), "--strict"]
     return shlex.join(words + (["--profile", profile] if profile else []))
+
+
+def asked(graded: Graded) -> str:
+    """The NAME by which it is asked for, from where this run was called."""
+    folder = graded.implementation.folder
+    if folder.parent == implementation.FOLDER:
+        return graded.name
+    name = os.path.relpath(folder)
+    return name if "/" in name else f"./{name}"
 
 
 def _json(value: Any) -> str:

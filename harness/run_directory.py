@@ -55,8 +55,9 @@ def write(
     skipped: Sequence[tuple[str, str]],
     code: ExitCode,
     profile: str | None,
+    asked: Sequence[str] = (),
 ) -> None:
-    """run.json, requirements.jsonl and junit.xml."""
+    """run.json, requirements.jsonl and junit.xml. `asked`: options of `notifyspec judge`."""
     counts: Counter[str] = sum((judgement.counts(boot.verdicts) for boot in boots), Counter())
     words = ("pass", "fail", "warn", "skip", "inconclusive", "observed")
     run = {
@@ -74,7 +75,9 @@ def write(
     (out / "requirements.jsonl").write_text(judgement.listing("requirements"), encoding="utf-8")
     if boots:
         traces = [out / "traces" / f"{boot.name}.jsonl" for boot in boots]
-        (out / "junit.xml").write_text(judgement.junit(traces, profile=profile), encoding="utf-8")
+        (out / "junit.xml").write_text(
+            judgement.junit(traces, profile=profile, asked=asked), encoding="utf-8"
+        )
 
 
 def _boot(boot: Judged) -> dict[str, object]:

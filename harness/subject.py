@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from harness import judgement
 from harness.boot import Run, run_scenario
 from harness.exit_code import ExitCode
 from harness.scenario import Scenario
+from harness.suite_lock import SuiteLock
 from vm.deadline import Deadline
 from vm.image import Image
 
@@ -34,7 +37,7 @@ class Judged:
         """One word for the page; the exit code says the same."""
         if self.run.hung:
             return "hung"
-        found = {verdict["verdict"] for verdict in self.verdicts}
+        found = {verdict["verdict"] for verdict in self.verdicts if "advisory" not in verdict}
         if self.code is ExitCode.ENVIRONMENT:
             return "inconclusive"
         return next((word for word in ("fail", "inconclusive", "warn") if word in found), "pass")
@@ -52,18 +55,31 @@ def judge_boot(
     deadline: Deadline,
     profile: str | None = None,
     vsock: str = "auto",
+    asked: Sequence[str] = (),
+    lock: SuiteLock | None = None,
 ) -> Judged:
-    """Boots, and lays down trace, fields, verdicts and console in the run directory `out`."""
-    boots = out / "boots"
-    run = run_scenario(scenario, image, boots / image.name, deadline, vsock)
+    """Boots, and lays down trace, fields, verdicts and console in the run directory `out`.
+
+    `asked`: options of `notifyspec judge`. What a lock has not is judged and told, and changes no code.
+    """
     name = f"{image.name}-{scenario.name}"
+    boot = out / "boots" / name  # of this one alone: others may be booting
+    run = run_scenario(scenario, image, boot, deadline, vsock)
     trace = _moved(run.trace, out / "traces" / f"{name}.jsonl")
     run = replace(run, trace=trace, console=_moved(run.console, out / "console" / f"{name}.txt"))
-    shutil.rmtree(boots, ignore_errors=True)
+    shutil.rmtree(boot, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        boot.parent.rmdir()
     _write(out / "fields" / f"{name}.jsonl", judgement.decode(trace))
-    code, verdicts = judgement.judge(trace, profile=profile)
+    code, verdicts = judgement.judge(trace, profile=profile, asked=asked)
     for verdict in verdicts:
         verdict["trace"] = f"traces/{name}.jsonl"
+    if lock is not None:
+        for verdict in verdicts:
+            if verdict["requirement"] not in lock.cases:
+                verdict["advisory"] = True
+        counts = [f"--only={each['requirement']}" for each in verdicts if "advisory" not in each]
+        code = judgement.judge(trace, profile=profile, asked=counts)[0] if counts else ExitCode.NOTHING_RAN
     _write(out / "verdicts" / f"{name}.jsonl", "".join(json.dumps(each) + "\n" for each in verdicts))
     return Judged(image, scenario, run, _code(run, code), verdicts)
 

@@ -23,8 +23,13 @@ def terminable() -> Iterator[None]:
         yield
         return
 
+    asked = False
+
     def terminate(*_: object) -> None:
-        raise Terminated
+        nonlocal asked
+        if not asked:  # who cleans up already is not to be kept from it
+            asked = True
+            raise Terminated
 
     signal.signal(signal.SIGTERM, terminate)
     try:

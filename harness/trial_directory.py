@@ -33,7 +33,6 @@ def write(
     out: Path,
     started: datetime,
     graded: Sequence[Graded],
-    only: Sequence[str],
     left: dict[str, Left],
     code: ExitCode,
     profile: str | None,
@@ -61,7 +60,7 @@ def write(
     _text(out / "junit.xml", junit.write(graded, left))
     with (out / "report.txt").open("w", encoding="utf-8") as file:
         for each in graded:
-            file.write(_report(out, each, only, profile) + "\n")
+            file.write(_report(out, each, profile) + "\n")
         for kind, rows in left.items():
             file.writelines(f"{kind}: {name}: {reason}\n" for name, reason in rows)
     if graded or left:  # else it was boots that were judged again
@@ -72,6 +71,7 @@ def write(
 def _entry(each: Graded, profile: str | None) -> dict[str, object]:
     return {
         "name": each.name,
+        "asked": result_lines.asked(each),
         "implementation": each.outcomes.implementation,
         "version": each.outcomes.version,
         "role": each.outcomes.role,
@@ -97,17 +97,16 @@ def _text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _graded(out: Path, each: Graded, only: Sequence[str], profile: str | None) -> str:
-    vectors = vector.read(each.outcomes.role, only=only)
+def _graded(out: Path, each: Graded, profile: str | None) -> str:
     file = out / "outcomes" / f"{each.file}.jsonl"
-    text = judgement.graded(file, vector.FOLDER, *options(vectors, each.outcomes.role, profile))
+    text = judgement.graded(file, vector.FOLDER, *options(each.asked, each.outcomes.role, profile))
     return text.replace(str(file), each.name)
 
 
-def _report(out: Path, each: Graded, only: Sequence[str], profile: str | None) -> str:
+def _report(out: Path, each: Graded, profile: str | None) -> str:
     with (out / "report.part").open("w+", encoding="utf-8") as part:
         tell(each, f"{each.name}: ", Console(file=part, soft_wrap=True, width=160))
         part.seek(0)
         head = part.read()
     (out / "report.part").unlink()
-    return f"{head}\n{_graded(out, each, only, profile)}"
+    return f"{head}\n{_graded(out, each, profile)}"

@@ -17,7 +17,6 @@ from harness.exit_code import ExitCode
 from harness.graded import Graded, grade, known_ids
 from harness.implementation_gate import ImplementationGate
 from harness.trial import Trial
-from harness.vectors import vector
 from harness.wanted_trials import WantedTrial
 from vm import image as images
 
@@ -33,7 +32,7 @@ def main(
 
 class TrialGate(ImplementationGate):
     def put(self, wanted: WantedTrial) -> Graded | None:
-        vectors = vector.read(wanted.implementation.role, only=self.options.only)
+        vectors = self.selection.vectors(wanted.name, wanted.implementation.role)
         if not vectors:
             return None
         image = images.find(wanted.image) if wanted.image else None
@@ -50,14 +49,13 @@ class TrialGate(ImplementationGate):
             seconds=tried.seconds,
             proof=tried.proof,
             strict=self.options.strict,
+            lock=self.lock(wanted),
         )
 
     def known_ids(self, graded: Graded) -> list[str]:
         return known_ids(graded.outcomes.role)
 
     def write(self, code: ExitCode) -> None:
-        trial_directory.write(
-            self.out, self.started, self.graded, self.options.only, self.left, code, self.options.profile
-        )
+        trial_directory.write(self.out, self.started, self.graded, self.left, code, self.options.profile)
         page = os.path.relpath(self.out / "index.html")
         self.console.print(f"page: {page}", highlight=False, soft_wrap=True)

@@ -198,7 +198,7 @@ def test_what_is_missing_is_a_skip_unless_it_was_asked_for_by_name(make: Make, t
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--only", "x"], ["reference-sender", "257/halt"], ["reference-sender", "--all"]]
+    "arguments", [["257", "--strict"], ["reference-sender", "257/halt"], ["reference-sender", "--all"]]
 )
 def test_what_contradicts_itself_is_refused(arguments: list[str]) -> None:
     assert main(arguments) is ExitCode.USAGE

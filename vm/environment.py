@@ -31,6 +31,9 @@ class EnvironmentUnfit(Exception):
         self.reason = reason
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.reason, self.remedy)  # from one process to another
+
 
 def require_root() -> None:
     """Namespaces, overlayfs and nspawn all want root."""

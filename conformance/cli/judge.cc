@@ -2,6 +2,7 @@
 #include "verdict/judge.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -30,9 +31,22 @@ struct Options {
   std::string format = "text";
   std::string requirements;
   std::vector<std::string> roles;
+  std::vector<std::string> levels;
+  std::vector<std::string> only;  ///< globs
 };
 
 using Requirements = std::vector<verdict::Requirement>;
+
+bool is_wanted(const verdict::Requirement& each, const Options& options) {
+  const auto names = [](const std::vector<std::string>& some, std::string_view word) {
+    return some.empty() || std::ranges::find(some, word) != some.end();
+  };
+  const auto matches = [&](const std::string& glob) {
+    return fnmatch(glob.c_str(), each.id.c_str(), 0) == 0;
+  };
+  return names(options.roles, each.role) && names(options.levels, name(each.level)) &&
+         (options.only.empty() || std::ranges::any_of(options.only, matches));
+}
 
 /// What ends the run with exit code 2: a sentence that names file and place.
 using Unreadable = std::string;
@@ -87,10 +101,8 @@ ExitCode run(const Options& options) {
   if (!profile) return refuse(profile.error());
   auto suite = read_requirements(options.requirements);
   if (!suite) return refuse(suite.error());
-  if (!options.roles.empty())
-    std::erase_if(*suite, [&](const verdict::Requirement& each) {
-      return std::ranges::find(options.roles, each.role) == options.roles.end();
-    });
+  std::erase_if(*suite, [&](const verdict::Requirement& each) { return !is_wanted(each, options); });
+  if (suite->empty()) return complain(ExitCode::kNothingRan, "of what is asked for there is no requirement");
   // All are read before a word is said: a broken trace leaves nothing half-judged.
   std::vector<report::JudgedTrace> judged;
   for (const std::string& path : options.traces) {
@@ -116,6 +128,12 @@ void add_judge(CLI::App& app, ExitCode& code) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(std::vector<std::string>(verdict::kRoles.begin(), verdict::kRoles.end())));
+  judge->add_option("--level", options->levels, "Judge these alone: must, should, observed")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"must", "should", "observed"}));
+  judge->add_option("--only", options->only, "Judge requirements of this id, or glob, alone (repeatable)")
+      ->allow_extra_args(false);
   judge->add_option("--profile", options->profile,
                     "systemd-N: judge what was merely observed of that version, too");
   judge->add_option("--format", options->format, "text, jsonl or junit")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +36,14 @@ class Case:
         return any("READY=1" in step.get("state", "").split("\n") for step in self.steps)
 
 
-def read(only: Sequence[str] = (), folder: Path = FOLDER) -> list[Case]:
-    """All, or those of which a glob names the id, or something that is judged of it: proxy/CASE/REQUIREMENT."""
+def read(folder: Path = FOLDER) -> list[Case]:
     found = []
     for path in sorted(folder.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
-        case = Case(path.stem, content["note"], content["steps"])
-        if not only or any(_names(glob, case) for glob in only):
-            found.append(case)
+        found.append(Case(path.stem, content["note"], content["steps"]))
     return found
 
 
-def _names(glob: str, case: Case) -> bool:
-    return fnmatchcase(case.id, glob) or fnmatchcase(case.id, glob.rpartition("/")[0])
+def part(case: str, requirement: str) -> str:
+    """Of a case, what one requirement says of it: an id, too."""
+    return f"{case}/{requirement.removeprefix(f'{ROLE}.')}"

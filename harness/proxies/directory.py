@@ -88,6 +88,7 @@ def _report(graded: Sequence[Graded], columns: Sequence[Column], left: Left, con
 def _entry(each: Graded) -> dict[str, object]:
     return {
         "name": each.name,
+        "asked": result_lines.asked(each),
         "version": each.outcomes.version,
         "exit_code": int(each.code),
         "seconds": round(each.seconds, 3),

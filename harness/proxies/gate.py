@@ -15,7 +15,6 @@ from rich.console import Console
 from harness.exit_code import ExitCode
 from harness.graded import Graded
 from harness.implementation_gate import ImplementationGate
-from harness.proxies import case as cases
 from harness.proxies import directory, table, trial
 from harness.proxies.graded import grade, known_ids
 from harness.proxies.table import Column
@@ -37,18 +36,31 @@ class ProxyGate(ImplementationGate):
         super().__init__(options, root, console)
         self.columns: list[Column] = []
 
-    def put(self, wanted: WantedTrial) -> Graded | None:
-        put = cases.read(self.options.only)
+    def put(self, wanted: WantedTrial) -> tuple[Graded, Column] | None:
+        put = self.selection.proxy_cases(wanted.name)
         if not put:
             return None
         image = images.find(wanted.image) if wanted.image else None
         file = wanted.name.replace("/", "-")
         patience = self.options.deadline or PATIENCE_S
         tried = trial.run(wanted.implementation, image, put, self.out / "traces" / file, patience)
-        self.columns.append(table.column(wanted.name, tried))
         for name, lines in tried.lines.items():
             directory.write_lines(self.out / "comparisons" / file / f"{name}.jsonl", lines)
-        return grade(tried, wanted.name, wanted.implementation, put, strict=self.options.strict)
+        graded = grade(
+            tried,
+            wanted.name,
+            wanted.implementation,
+            put,
+            strict=self.options.strict,
+            lock=self.lock(wanted),
+            selection=self.selection,
+        )
+        return graded, table.column(wanted.name, tried)
+
+    def take(self, made: tuple[Graded, Column]) -> Graded:
+        graded, column = made
+        self.columns.append(column)
+        return graded
 
     def known_ids(self, graded: Graded) -> list[str]:
         return known_ids()

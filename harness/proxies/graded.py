@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from harness import expectations, expectations_file, judgement
+from harness import judgement
 from harness.expectations import Result
-from harness.graded import Graded, circumstances
+from harness.graded import Graded, circumstances, hold
 from harness.implementation import Implementation
 from harness.proxies import case as cases
 from harness.proxies.case import ROLE, Case
 from harness.proxies.trial import Tried
+from harness.selection import Selection
+from harness.suite_lock import SuiteLock
 from harness.vectors.outcomes import Outcomes
 
 Grade = dict[str, Any]
@@ -22,22 +23,50 @@ PROOF = {"an unknown request": "refused", "a command that is not there": "refuse
 
 
 def grade(
-    tried: Tried, name: str, implementation: Implementation, put: Sequence[Case], *, strict: bool = False
+    tried: Tried,
+    name: str,
+    implementation: Implementation,
+    put: Sequence[Case],
+    *,
+    strict: bool = False,
+    lock: SuiteLock | None = None,
+    selection: Selection = Selection(),
 ) -> Graded:
-    grades = [each for case in put for each in _grades(case, tried)]
+    grades = [
+        each
+        for case in put
+        for each in _grades(case, tried)
+        if "requirement" not in each or selection.takes_part(name, case, each["requirement"], each["level"])
+    ]
     found = [
         Result(each["vector"], tuple(each["requirements"]), each["word"], each.get("seen", ""))
         for each in grades
     ]
-    account = expectations.judge(
-        [] if strict else expectations_file.read(implementation.folder),
-        found,
+    advisory = frozenset() if lock is None else frozenset(_newer(found, put, lock))
+    account = hold(
+        implementation,
+        [each for each in found if each.vector not in advisory],
         known_ids(),
         circumstances(tried.version, None),
-        datetime.date.today(),
+        strict=strict,
+        lock=lock,
     )
     outcomes = Outcomes(implementation.name, tried.version, ROLE, [])
-    return Graded(name, implementation, outcomes, grades, found, account, tried.seconds, PROOF)
+    asked = [case.id for case in put]
+    return Graded(
+        name, implementation, outcomes, grades, found, account, tried.seconds, PROOF, asked, advisory
+    )
+
+
+def _newer(found: Sequence[Result], put: Sequence[Case], lock: SuiteLock) -> Iterator[str]:
+    """A case that came to nothing counts if something of it was adopted."""
+    whole = {case.id for case in put}
+    for each in found:
+        adopted = each.vector in lock.cases
+        if each.vector in whole:
+            adopted = any(one.startswith(f"{each.vector}/") for one in lock.cases)
+        if not adopted:
+            yield each.vector
 
 
 def known_ids() -> list[str]:
@@ -45,12 +74,7 @@ def known_ids() -> list[str]:
     listed = map(json.loads, judgement.listing("requirements").splitlines())
     requirements = [each["id"] for each in listed if each["role"] == ROLE]
     put = [each.id for each in cases.read()]
-    return [*(_part(case, each) for case in put for each in requirements), *put, *requirements]
-
-
-def _part(case: str, requirement: str) -> str:
-    """Of a case, what one requirement says of it."""
-    return f"{case}/{requirement.removeprefix(f'{ROLE}.')}"
+    return [*(cases.part(case, each) for case in put for each in requirements), *put, *requirements]
 
 
 def _grades(case: Case, tried: Tried) -> Iterator[Grade]:
@@ -66,7 +90,7 @@ def _grades(case: Case, tried: Tried) -> Iterator[Grade]:
         requirement = line["requirement"]
         yield {
             **line,
-            "vector": _part(case.id, requirement),
+            "vector": cases.part(case.id, requirement),
             "requirements": [requirement],
             "word": line["verdict"],
         }

@@ -13,7 +13,7 @@ from typing import Any
 
 from rich.console import Console
 
-from harness import implementation, judgement, kept_run, run_directory
+from harness import flips, implementation, judgement, kept_run, run_directory
 from harness.exit_code import ExitCode, worst
 from harness.graded import Graded, answer, tell
 from harness.proxies import case as cases
@@ -61,5 +61,5 @@ def _graded(kept: Path, entry: Mapping[str, Any], tried: Tried, console: Console
     before = {
         each["vector"]: each["word"] for each in kept_run.lines(kept / kept_run.member(kept, entry, "grades"))
     }
-    kept_run.tell_flips(((each.vector, each.word) for each in graded.results), before, console)
+    flips.tell(((each.vector, each.word) for each in graded.results), before, console)
     return graded

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root"
 
 
 def named(*names: str) -> list[Case]:
-    return case.read([f"proxy/{each}" for each in names])
+    return [each for each in case.read() if each.name in names]
 
 
 def tried(fault: str, cases: list[Case], out: Path) -> trial.Tried:

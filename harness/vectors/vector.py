@@ -20,6 +20,11 @@ class Vector:
     id: str
     path: Path
     content: dict[str, Any]
+    level: str = ""  # the highest of its requirements
+
+    @property
+    def requirements(self) -> list[str]:
+        return self.content["requirements"]
 
     @property
     def service(self) -> dict[str, Any]:
@@ -49,10 +54,11 @@ class Vector:
 def read(role: str, folder: Path = FOLDER, only: Sequence[str] = ()) -> list[Vector]:
     """Those of that role, and of them the ones that a glob of `only` names; all are first read by the tool, which
     refuses what is broken."""
-    ids = [json.loads(line)["id"] for line in judgement.vectors(folder).splitlines()]
+    rows = [json.loads(line) for line in judgement.vectors(folder).splitlines()]
     found = []
-    for each in ids:
-        if each.partition("/")[0] == role and (not only or any(fnmatch.fnmatch(each, glob) for glob in only)):
-            path = folder / f"{each}.json"
-            found.append(Vector(each, path, json.loads(path.read_text(encoding="utf-8"))))
+    for row in rows:
+        id_ = row["id"]
+        if id_.partition("/")[0] == role and (not only or any(fnmatch.fnmatch(id_, glob) for glob in only)):
+            path = folder / f"{id_}.json"
+            found.append(Vector(id_, path, json.loads(path.read_text(encoding="utf-8")), row["level"]))
     return found
