@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,9 @@ def test_what_it_depends_on_is_read_without_versions(package: Path) -> None:
     needed = clean_root.dependencies(package)
     assert {"python3", "python3-jinja2", "libstdc++6", "libfmt9"} <= set(needed)
     assert not [each for each in needed if set(each) & set(" ()|=,")]
+
+
+def test_it_puts_files_below_usr_alone(package: Path) -> None:
+    listing = subprocess.run(["dpkg-deb", "--fsys-tarfile", package], capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(listing)) as tar:
+        assert {Path(name).parts[0] for name in tar.getnames()} == {"usr"}
