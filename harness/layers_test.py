@@ -73,7 +73,8 @@ def test_vm_does_not_import_harness() -> None:
 def test_nothing_that_is_installed_imports_what_installs_it() -> None:
     for folder in ("harness", "vm"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            assert "package" not in imports(path.read_text()), path.relative_to(ROOT)
+            if "package" not in path.parent.parts and path != Path(__file__):
+                assert "harness.package" not in path.read_text(), path.relative_to(ROOT)
 
 
 def test_an_arrow_that_runs_back_is_seen() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from harness.page.browser import Browser
-from package import clean_root, debs, version
-from package.trial import run as trial
+from harness.package import clean_root, debs, version
+from harness.package.trial import run as trial
 
 pytestmark = [
     pytest.mark.boots,

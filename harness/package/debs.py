@@ -9,7 +9,7 @@ import subprocess
 from email.utils import format_datetime
 from pathlib import Path
 
-from package.version import Version
+from harness.package.version import Version
 from vm.installation import ROOT
 
 BUILD = ROOT / "build" / "release"
@@ -33,7 +33,7 @@ def _write_changelogs(now: Version) -> None:
     for name in NAMES:
         date = format_datetime(now.date)
         words = {"package": name, "version": now, "commit": now.commit or "none", "contact": CONTACT}
-        path = BUILD / "package" / "changelog" / name / "changelog.gz"
+        path = BUILD / "harness" / "package" / "changelog" / name / "changelog.gz"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress(CHANGELOG.format(date=date, **words).encode(), mtime=0))
 
@@ -41,7 +41,7 @@ def _write_changelogs(now: Version) -> None:
 def make(now: Version, out: Path, compression: str = "xz") -> list[Path]:
     """The packages in the order of NAMES. Raises PackagingFailed."""
     _write_changelogs(now)
-    staged = BUILD / "package" / "debs"
+    staged = BUILD / "harness" / "package" / "debs"
     shutil.rmtree(staged, ignore_errors=True)
     call = ["cpack", "--config", BUILD / "CPackConfig.cmake", "-B", staged]
     call += [

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from package.conftest import Installed
+from harness.package.conftest import Installed
 from vm.installation import ROOT
 
 ADAPTER = ROOT / "harness" / "implementations" / "example-python"

@@ -1,6 +1,6 @@
 """The suite as data, in an archive of its own: the same bytes wherever and whenever it is made.
 
-usage: python3 -m package.data_archive VERSION FOLDER      writes notifyspec-data-VERSION.tar.xz
+usage: python3 -m harness.package.data_archive VERSION FOLDER      writes notifyspec-data-VERSION.tar.xz
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from package.conftest import Installed
+from harness.package.conftest import Installed
 
 # As readline does it: the words, split at = too, and the number of the one that is being written.
 ASK = """source "$1"

@@ -1,6 +1,6 @@
 """Manual pages: what a page says in its own words (*.1.in), and behind each option what the program itself says of it.
 
-usage: python3 -m package.manual NOTIFYSPEC VERSION FOLDER      writes notifyspec.1 and notifyspec-gate.1
+usage: python3 -m harness.package.manual NOTIFYSPEC VERSION FOLDER      writes notifyspec.1 and notifyspec-gate.1
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness import gate_options
-from package import command_line
-from package.command_line import Command, Option
+from harness.package import command_line
+from harness.package.command_line import Command, Option
 from vm import installation
 
 HERE = Path(__file__).parent

@@ -9,8 +9,8 @@ import sys
 
 from harness.exit_code import ExitCode
 from harness.guard import guarded
-from package import data_archive, debs, version
-from package.trial import run as trial
+from harness.package import data_archive, debs, version
+from harness.package.trial import run as trial
 from vm.installation import ROOT
 
 OUT = ROOT / "out" / "package"

@@ -15,8 +15,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from package import data_archive
-from package.data_archive import FIXTURES
+from harness.package import data_archive
+from harness.package.data_archive import FIXTURES
 
 # Which schema is that of which files, as fixtures/README.md has it.
 SCHEMAS = {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from package import manual
-from package.command_line import Command, Option
-from package.conftest import Installed
+from harness.package import manual
+from harness.package.command_line import Command, Option
+from harness.package.conftest import Installed
 
 PAGES = ("notifyspec", "notifyspec-gate")
 

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from package.conftest import Installed
+from harness.package.conftest import Installed
 
 CONSUMER = Path(__file__).with_name("consumer")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
-from package import version
-from package.version import Version
+from harness.package import version
+from harness.package.version import Version
 
 
 def test_this_tree_has_the_projects_version_and_a_commit() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness.exit_code import ExitCode
 from harness.scratch import scratch
-from package import clean_root
+from harness.package import clean_root
 from vm.environment import require_root
 
 HERE = Path(__file__).parent

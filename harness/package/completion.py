@@ -1,6 +1,6 @@
 """Completion for bash: of the command lines as the programs tell them, and of names as the gate lists them.
 
-usage: python3 -m package.completion NOTIFYSPEC FOLDER      writes a file for each command
+usage: python3 -m harness.package.completion NOTIFYSPEC FOLDER      writes a file for each command
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from package.command_line import Command
-from package.manual import commands
+from harness.package.command_line import Command
+from harness.package.manual import commands
 
 # $word: what is being written; $before: what stands before it; $sub: the subcommand, if any.
-HEAD = """# bash completion for {name}; made by package/completion.py
+HEAD = """# bash completion for {name}; made by harness/package/completion.py
 _{function}() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD - 1]}} sub=''
 {subcommands}  # bash takes --option=word for three words.
