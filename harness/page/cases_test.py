@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -20,12 +19,6 @@ AFTER_A_FRAME = """new Promise((resolve) => {
 })"""
 PANEL = "document.getElementById('panel').innerText"
 OUTPUT = "document.querySelector('.filter output').textContent"
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with Browser(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
