@@ -77,7 +77,7 @@ def _answer(work: Callable[[Job], Answer], job: Job) -> Answer | BaseException:
 def _begin(job: Job, work: Callable[[Job], Answer]) -> Running[Job]:
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=_work, args=(work, job, theirs, os.getpid()))
+    process = fork.Process(target=_work, args=(work, job, theirs, os.getpid()), daemon=True)
     process.start()
     theirs.close()
     return Running(job, process, ours)
