@@ -2,7 +2,6 @@
 // whole trace.
 #include <benchmark/benchmark.h>
 
-#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -11,6 +10,7 @@
 #include "keep.h"
 #include "known.h"
 #include "split_way.h"
+#include "text_file.h"
 #include "verdict/judge.h"
 #include "wire/trace.h"
 #include "workload.h"
@@ -19,14 +19,6 @@ namespace {
 
 using namespace notifyspec;
 using namespace notifyspec::bench;
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) throw std::runtime_error("cannot read " + path);
-  return text.str();
-}
 
 template <typename Way>
 void split(benchmark::State& state, const Workload& boot, bool (*is_known)(std::string_view)) {

@@ -14,12 +14,10 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <new>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 
 #include "keep.h"
@@ -28,6 +26,7 @@
 #include "receive_way.h"
 #include "receiver/tag.h"
 #include "split_way.h"
+#include "text_file.h"
 #include "verdict/judge.h"
 #include "wire/trace.h"
 
@@ -195,10 +194,7 @@ void count_model() {
 }
 
 void count_judge(const char* requirements_path) {
-  std::ifstream file(requirements_path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  const auto requirements = verdict::parse_requirements(text.str()).value();
+  const auto requirements = verdict::parse_requirements(text_of(requirements_path)).value();
   wire::TraceHeader header;
   header.vantage = "container";
   header.manager_pid = 1;

@@ -1,11 +1,10 @@
 // What judging costs a message, with every rule of the suite looking on.
 #include <benchmark/benchmark.h>
 
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "text_file.h"
 #include "verdict/judge.h"
 
 namespace {
@@ -13,10 +12,7 @@ namespace {
 using namespace notifyspec;
 
 std::vector<verdict::Requirement> suite() {
-  std::ifstream file(NOTIFYSPEC_REQUIREMENTS);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return verdict::parse_requirements(text.str()).value();
+  return verdict::parse_requirements(bench::text_of(NOTIFYSPEC_REQUIREMENTS)).value();
 }
 
 /// A boot's messages, over and over: each target goes up and down.

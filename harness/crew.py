@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Generic, TypeVar
 
+from harness.keeper import PR_SET_PDEATHSIG
 from harness.termination import Terminated, terminable
 
-PR_SET_PDEATHSIG = 1
 ASK_AGAIN_S = 0.5
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")

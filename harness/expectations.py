@@ -16,6 +16,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 OUTCOMES = ("fail", "warn", "unsupported", "crash", "hang", "nonsense")
+SKIPS = ("skip", "unsupported")  # words of a result that proves nothing
+GOOD = ("pass", *SKIPS)
 CONDITIONS = ("version", "transport", "kernel", "profile")
 LONGEST_REASON = 160
 

@@ -118,7 +118,9 @@ def put(session: Session, name: str, folder: Path) -> Seen:
         recorder.finish()
     header.complete(raw, trace, {"systemd": str(session.systemd), "vantage": "vm", "scenario": "faults"})
     events = [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()[1:]]
-    _, verdicts = judgement.judge(trace, profile=f"systemd-{session.systemd}", roles=("device", "receiver"))
+    _, verdicts = judgement.judge(
+        trace, profile=f"systemd-{session.systemd}", asked=["--role=device,receiver"]
+    )
     return Seen(
         tuple(event["value"] for event in events if event.get("subject") == "exam"),
         notified.returncode,

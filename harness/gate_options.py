@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harness import implementation, kept_run, wanted_trials
+from harness.page.run import LEVELS
 from harness.scenarios import SCENARIOS
-from harness.selection import LEVELS, WHOLE, Shard
+from harness.selection import WHOLE, Shard
 from harness.wanted import DEFAULT, NothingMatches, UnknownName, Wanted, unmatched
 from harness.wanted import resolve as resolve_boots
 from harness.wanted_trials import WantedTrial
@@ -140,6 +141,7 @@ def parser(here: Installation = HERE) -> argparse.ArgumentParser:
         help="two runs beside each other: 1 where an old case is worse",
     )
     add("--refresh", action="store_true", help="build the images anew")
+    out.set_defaults(failed=None)  # what `read` finds in the run of --rerun-failed
     return out
 
 
@@ -147,10 +149,11 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line, with the names that it implies. Raises UnknownName, and RunRefused for --rerun-failed."""
     options = parser().parse_args(arguments)
     if options.rerun_failed is not None:
-        asked = kept_run.asked_again(options.rerun_failed)
-        if not asked:
+        run = kept_run.read(options.rerun_failed)
+        options.failed = kept_run.not_met(options.rerun_failed, run)
+        if not options.failed:
             raise NothingMatches(f"{options.rerun_failed}: nothing was left unmet there")
-        options.names = options.names or asked
+        options.names = options.names or kept_run.names(run, options.failed)
     elif not options.names and options.role and set(options.role) <= set(implementation.ROLES):
         options.names = list(options.role)
     return options

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from harness import expectations, expectations_file, judgement
 from harness.exit_code import ExitCode, worst
-from harness.expectations import Account, Result
+from harness.expectations import GOOD, SKIPS, Account, Result
 from harness.implementation import Implementation
 from harness.suite_lock import SuiteLock
 from harness.vectors import vector
@@ -27,7 +27,6 @@ from harness.vectors.vector import Vector
 
 TRANSPORT = "unix-dgram"
 ADAPTER_FAILURES = ("crash", "hang", "nonsense")
-GOOD = ("pass", "skip", "unsupported")
 STYLES = {"fail": "bold red", "warn": "yellow", "hang": "bold red", "crash": "bold red", "nonsense": "yellow"}
 
 
@@ -72,7 +71,7 @@ class Graded:
     @property
     def exercised(self) -> int:
         """Cases of which something was learnt."""
-        return sum(each.word not in ("skip", "unsupported") for each in self.results)
+        return sum(each.word not in SKIPS for each in self.results)
 
     @property
     def unforeseen_skips(self) -> list[Result]:
@@ -80,7 +79,7 @@ class Graded:
 
     @property
     def code(self) -> ExitCode:
-        codes = [ExitCode.CONFORMS for each in self.results if each.word not in ("skip", "unsupported")][:1]
+        codes = [ExitCode.CONFORMS] if self.exercised else []
         words = {each.word for each in self.bad}
         # What is booted has no adapter: there it is the implementation itself that crashes or hangs.
         broke = bool(words & set(ADAPTER_FAILURES))

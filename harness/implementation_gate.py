@@ -37,9 +37,10 @@ WORDS = {
 
 class ImplementationGate(ABC):
     def __init__(self, options: argparse.Namespace, root: Path, console: Console) -> None:
-        """Raises OSError where the folder for the run cannot be had."""
+        """Raises OSError where the folder for the run cannot be had, and LockRefused."""
         self.options = options
         self.selection = selection.of(options)
+        self.named_lock = None if options.lock is None else suite_lock.read(options.lock)
         self.started = datetime.now(timezone.utc)
         self.out = run_directory.create(options.out, root)
         self.console = console
@@ -78,9 +79,7 @@ class ImplementationGate(ABC):
 
     def lock(self, wanted: WantedTrial) -> SuiteLock | None:
         """The one that is named, else the one in its folder. Raises LockRefused."""
-        if self.options.lock is not None:
-            return suite_lock.read(self.options.lock)
-        return suite_lock.beside(wanted.implementation.folder)
+        return self.named_lock or suite_lock.beside(wanted.implementation.folder)
 
     def _take(self, wanted: WantedTrial, made: Any, lead: str) -> None:
         match made:

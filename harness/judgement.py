@@ -35,10 +35,10 @@ def decode(trace: Path) -> str:
 
 
 def judge(
-    trace: Path, *, profile: str | None = None, roles: Sequence[str] = (), asked: Sequence[str] = ()
+    trace: Path, *, profile: str | None = None, asked: Sequence[str] = ()
 ) -> tuple[ExitCode, list[dict[str, Any]]]:
     """The exit code of `notifyspec judge`, and its verdicts. `asked`: more of its options."""
-    options = [*(["--profile", profile] if profile else []), *(f"--role={role}" for role in roles), *asked]
+    options = [*(["--profile", profile] if profile else []), *asked]
     done = _run(["judge", "--format", "jsonl", *options, trace], allowed=[0, 1, 5, 6])
     return ExitCode(done.returncode), [json.loads(line) for line in done.stdout.split("\n") if line]
 
@@ -51,6 +51,11 @@ def junit(traces: Sequence[Path], *, profile: str | None = None, asked: Sequence
 def listing(what: str) -> str:
     """`requirements`, `fields` or `signals`, as JSON lines."""
     return _run(["list", what, "--format", "jsonl"], allowed=[0]).stdout
+
+
+def requirements() -> list[dict[str, Any]]:
+    """The same of requirements, read."""
+    return [json.loads(line) for line in listing("requirements").splitlines()]
 
 
 def vectors(folder: Path) -> str:

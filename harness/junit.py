@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from harness.expectations import Grade, Result
-from harness.graded import ADAPTER_FAILURES, GOOD, Graded
+from harness.expectations import GOOD, SKIPS, Grade, Result
+from harness.graded import ADAPTER_FAILURES, Graded
 from harness.page.legible import legible
-
-SKIPS = ("skip", "unsupported")
 
 
 def write(graded: Sequence[Graded], left: Mapping[str, Sequence[tuple[str, str]]]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from harness import run_directory
-from harness.page.trial_run import APART, GOOD
+from harness.expectations import GOOD
+from harness.page.trial_run import APART
 
 Lines = list[dict[str, Any]]
 
@@ -48,10 +49,9 @@ def lines(path: Path) -> Lines:
         raise RunRefused(f"{path}: {failure}") from None
 
 
-def not_met(folder: Path) -> dict[str, frozenset[str]]:
+def not_met(folder: Path, run: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """Of the run in that folder, by implementation or boot, the cases that were not met and that nobody had foreseen;
-    all of them, "*", where it came to no outcome."""
-    run = read(folder)
+    all of them, "*", where it came to no outcome. Raises RunRefused."""
     try:
         return _not_met(folder, run)
     except (KeyError, TypeError, AttributeError) as wrong:
@@ -72,9 +72,8 @@ def _not_met(folder: Path, run: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     return {name: ids for name, ids in found.items() if ids}
 
 
-def asked_again(folder: Path) -> list[str]:
-    """NAMEs of what was not met there. Raises RunRefused."""
-    run, bad = read(folder), not_met(folder)
+def names(run: Mapping[str, Any], bad: Iterable[str]) -> list[str]:
+    """NAMEs by which those are asked for."""
     entries = [*run.get("implementations", []), *run.get("proxies", [])]
     asked = {entry["name"]: entry.get("asked", entry["name"]) for entry in entries}
     return [asked.get(name, name) for name in bad]

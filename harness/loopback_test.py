@@ -82,7 +82,7 @@ def test_over_real_sockets_everything_that_can_be_asked_is_met(traces, form):
     _, _, wanted = CALLS[form]
 
     code, verdicts = judgement.judge(
-        traces[form], profile="systemd-257", roles=("device", "receiver", "sender")
+        traces[form], profile="systemd-257", asked=["--role=device,receiver,sender"]
     )
 
     missed = {each["requirement"]: each["seen"] for each in verdicts if each["verdict"] in ("fail", "warn")}

@@ -13,13 +13,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness import implementation
-from harness.expectations import Result
+from harness.expectations import GOOD, Result
 from harness.graded import Graded
 from harness.vectors import vector
 from vm import installation
 
 Line = dict[str, Any]
-TOLD_IN_FULL = ("pass", "skip", "unsupported")  # of these the verdict is all
 
 
 def lines(graded: Graded, profile: str | None) -> Iterator[Line]:
@@ -27,9 +26,7 @@ def lines(graded: Graded, profile: str | None) -> Iterator[Line]:
     grades = {each["vector"]: each for each in graded.grades if "vector" in each}
     for result in graded.results:
         line = told(graded, result, grades[result.vector])
-        if result.word not in TOLD_IN_FULL:
-            if expected := grades[result.vector].get("expected"):
-                line["expected"] = expected
+        if result.word not in GOOD:
             content = vectors[result.vector]
             line |= {"note": content["note"], "put": put(content), "again": again(graded, result, profile)}
         yield line
@@ -49,6 +46,8 @@ def told(graded: Graded, result: Result, grade: Line) -> Line:
     if entry := graded.account.foreseen.get(result.vector):
         line["foreseen"] = {"outcome": entry.outcome, "reason": entry.reason}
         line["foreseen"] |= {"link": entry.link} if entry.link else {}
+    if result.word not in GOOD and (expected := grade.get("expected")):  # of a good one the word is all
+        line["expected"] = expected
     return line
 
 

@@ -7,19 +7,16 @@ requirement that it has to do with.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Self, TypeVar
 
-from harness import judgement, kept_run
 from harness.proxies import case as cases
-from harness.proxies.case import ROLE, Case
+from harness.proxies.case import Case
 from harness.vectors import vector
 from harness.vectors.vector import Vector
 
-LEVELS = ("must", "should", "observed")
 Each = TypeVar("Each")
 
 
@@ -63,11 +60,7 @@ class Selection:
 
     def proxy_cases(self, name: str) -> list[Case]:
         """Those of which something is asked."""
-        rows = [
-            each
-            for each in map(json.loads, judgement.listing("requirements").splitlines())
-            if each["role"] == ROLE
-        ]
+        rows = cases.requirements()
         found = [
             case
             for case in cases.read()
@@ -98,6 +91,6 @@ class Selection:
 
 
 def of(options: argparse.Namespace) -> Selection:
-    """Raises RunRefused where the run of --rerun-failed cannot be read."""
-    failed = None if options.rerun_failed is None else kept_run.not_met(options.rerun_failed)
-    return Selection(tuple(options.only), tuple(options.level), tuple(options.role), options.shard, failed)
+    return Selection(
+        tuple(options.only), tuple(options.level), tuple(options.role), options.shard, options.failed
+    )

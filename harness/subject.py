@@ -74,10 +74,10 @@ def judge_boot(
     code, verdicts = judgement.judge(trace, profile=profile, asked=asked)
     for verdict in verdicts:
         verdict["trace"] = f"traces/{name}.jsonl"
-    if lock is not None:
-        for verdict in verdicts:
-            if verdict["requirement"] not in lock.cases:
-                verdict["advisory"] = True
+    newer = [each for each in verdicts if lock is not None and each["requirement"] not in lock.cases]
+    for verdict in newer:
+        verdict["advisory"] = True
+    if newer:
         counts = [f"--only={each['requirement']}" for each in verdicts if "advisory" not in each]
         code = judgement.judge(trace, profile=profile, asked=counts)[0] if counts else ExitCode.NOTHING_RAN
     _write(out / "verdicts" / f"{name}.jsonl", "".join(json.dumps(each) + "\n" for each in verdicts))

@@ -9,6 +9,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from harness import judgement
@@ -37,13 +38,12 @@ class SuiteLock:
         return sorted(self.cases - set(known()))
 
 
-def known() -> list[str]:
+@cache
+def known() -> tuple[str, ...]:
     """All that can be adopted: vectors, what is asked of each case of proxies, and requirements of boots."""
-    rows = [json.loads(line) for line in judgement.listing("requirements").splitlines()]
-    proxies = [cases.part(case.id, row["id"]) for case in cases.read() for row in rows if row["role"] == ROLE]
     vectors = [json.loads(line)["id"] for line in judgement.vectors(vector.FOLDER).splitlines()]
-    boots = [row["id"] for row in rows if row["role"] != ROLE]
-    return sorted({*vectors, *proxies, *boots})
+    boots = [row["id"] for row in judgement.requirements() if row["role"] != ROLE]
+    return tuple(sorted({*vectors, *cases.parts(), *boots}))
 
 
 def read(path: Path) -> SuiteLock:

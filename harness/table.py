@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +20,7 @@ STYLES = {"pass": "green", "fail": "bold red", "warn": "yellow", "inconclusive":
 
 def show(boots: Sequence[Judged], console: Console) -> None:
     """The requirements that say something of one of the boots, then every failure in full."""
-    levels = {row["id"]: row for row in map(json.loads, judgement.listing("requirements").splitlines())}
+    levels = {row["id"]: row for row in judgement.requirements()}
     verdicts = [{verdict["requirement"]: verdict for verdict in boot.verdicts} for boot in boots]
     rows = {
         requirement: [found.get(requirement) for found in verdicts]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from harness.page.frame import anchor
-from harness.page.run import Boot, Requirement, Run
+from harness.page.run import LEVELS, Boot, Requirement, Run
 
 GROUPS = (
     "hostname machine-id signals-level unit ready reload shutdown notify-socket initrd credential"
@@ -98,8 +98,7 @@ def _cell(column: Column, words: dict[str, str], requirement: str) -> Cell:
 
 
 def by_level(lines: Sequence[Line]) -> tuple[Group, ...]:
-    levels = ("must", "should", "observed")
-    found = {level: tuple(line for line in lines if line.requirement.level == level) for level in levels}
+    found = {level: tuple(line for line in lines if line.requirement.level == level) for level in LEVELS}
     return tuple(Group(level, some) for level, some in found.items() if some)
 
 

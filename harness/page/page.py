@@ -11,7 +11,7 @@ from harness.page.frame import answer, dress, templates
 from harness.page.legible import console_line
 from harness.page.matrix import matrices
 from harness.page.phrase import phrase
-from harness.page.run import Boot, Event, Run
+from harness.page.run import LEVELS, Boot, Event, Run
 from harness.page.run_directory import read_run
 from harness.page.timeline import seconds, timeline
 
@@ -19,7 +19,6 @@ HERE = Path(__file__).parent
 STYLES = ("style.css", "matrix.css", "comparison.css", "boot.css")
 SCRIPTS = ("sift.js", "matrix.js", "arrive.js", "page.js")
 TROUBLE = ("fail", "warn", "inconclusive")
-LEVELS = ("must", "should", "observed")
 WORDS = ("pass", "fail", "warn", "inconclusive", "skip", "observed")
 FIRST_EVENTS, LAST_EVENTS = 1500, 500  # of a flood; a page with all of it could not be opened
 START = 500  # of a message; one may have 64 KiB

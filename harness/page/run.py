@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+LEVELS = ("must", "should", "observed")
 FIRST_UNPRIVILEGED_PORT = 1024  # any process may send from it; a manager's messages come from below
 
 

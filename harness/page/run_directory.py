@@ -18,7 +18,7 @@ CONSOLE_LINES = 40
 
 def read_run(run_dir: Path) -> Run:
     path = run_dir / "run.json"
-    run = _object(path, _text(path))
+    run = _object(path, text_of(path))
     if run.get("format") != FORMAT:
         raise ValueError(f"{path}: format {run.get('format')!r}, where only {FORMAT} can be read")
     host = _member(path, run, "host", dict)
@@ -161,12 +161,12 @@ def _inside(run_dir: Path, path: Path, boot: Any, name: str) -> Path | None:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(_text(path).split("\n"), start=1):
+    for number, line in enumerate(text_of(path).split("\n"), start=1):
         if line.strip():
             yield number, _object(f"{path}:{number}", line)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from harness.page import case_data
 from harness.page.frame import ANSWERS, answer, dress, templates
+from harness.page.run import LEVELS
 from harness.page.trial_matrix import matrices
 from harness.page.trial_run import TrialRun, read
 
@@ -22,7 +23,6 @@ LEFT = {
     "broken": "inconclusive, by our own doing",
     "skipped": "not run",
 }
-LEVELS = ("must", "should", "observed")
 MOST_TOLD = 12  # of one implementation, in full and without a script; the cases have all
 MOST_NAMED = 40
 

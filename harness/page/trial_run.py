@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.expectations import GOOD
 from harness.page.run import Requirement
-from harness.page.run_directory import requirements
+from harness.page.run_directory import FORMAT, requirements, text_of
 
-FORMAT = 1
-GOOD = ("pass", "skip", "unsupported")
 APART = frozenset(("foreseen", "advisory"))  # members of a result that nobody holds against it
 LEFT = ("faulty", "broken", "skipped")
 
@@ -99,7 +98,7 @@ class TrialRun:
 
 def read(folder: Path) -> TrialRun:
     path = folder / "run.json"
-    run = _object(path, _text(path))
+    run = _object(path, text_of(path))
     if run.get("format") != FORMAT:
         raise ValueError(f"{path}: format {run.get('format')!r}, where only {FORMAT} can be read")
     try:
@@ -123,14 +122,7 @@ def _tried(folder: Path, entry: Line) -> Tried:
 
 
 def _lines(path: Path) -> list[Line]:
-    return [_object(path, line) for line in _text(path).split("\n") if line]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise ValueError(f"{path}: cannot be read: {wrong}") from None
+    return [_object(path, line) for line in text_of(path).split("\n") if line]
 
 
 def _object(path: Path, text: str) -> Line:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness import judgement
+
 FOLDER = Path(__file__).parent.parent.parent / "fixtures" / "proxies"
 ROLE = "proxy"
 
@@ -42,6 +44,17 @@ def read(folder: Path = FOLDER) -> list[Case]:
         content = json.loads(path.read_text(encoding="utf-8"))
         found.append(Case(path.stem, content["note"], content["steps"]))
     return found
+
+
+def requirements() -> list[dict[str, Any]]:
+    """What is asked of each case."""
+    return [row for row in judgement.requirements() if row["role"] == ROLE]
+
+
+def parts() -> list[str]:
+    """All that there is to meet: of each case, what each requirement says of it."""
+    asked = requirements()
+    return [part(case.id, row["id"]) for case in read() for row in asked]
 
 
 def part(case: str, requirement: str) -> str:

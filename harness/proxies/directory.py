@@ -65,10 +65,7 @@ def write(
 def _results(graded: Graded) -> Iterator[dict[str, object]]:
     grades = {each["vector"]: each for each in graded.grades}
     for result in graded.results:
-        line = result_lines.told(graded, result, grades[result.vector])
-        if result.word not in result_lines.TOLD_IN_FULL and "expected" in grades[result.vector]:
-            line["expected"] = grades[result.vector]["expected"]
-        yield line
+        yield result_lines.told(graded, result, grades[result.vector])
 
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, object]]) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from harness import judgement
 from harness.expectations import Result
 from harness.graded import Graded, circumstances, hold
 from harness.implementation import Implementation
@@ -71,10 +69,8 @@ def _newer(found: Sequence[Result], put: Sequence[Case], lock: SuiteLock) -> Ite
 
 def known_ids() -> list[str]:
     """What an expectation can speak of: case and requirement, or the requirement alone."""
-    listed = map(json.loads, judgement.listing("requirements").splitlines())
-    requirements = [each["id"] for each in listed if each["role"] == ROLE]
-    put = [each.id for each in cases.read()]
-    return [*(cases.part(case, each) for case in put for each in requirements), *put, *requirements]
+    asked = [row["id"] for row in cases.requirements()]
+    return [*cases.parts(), *(case.id for case in cases.read()), *asked]
 
 
 def _grades(case: Case, tried: Tried) -> Iterator[Grade]:

@@ -17,10 +17,10 @@ from harness import kept_run
 from harness.kept_run import RunRefused
 from harness.page.run import Requirement
 from harness.page.run_directory import requirements
+from harness.page.trial_run import LEFT
 from vm import installation
 
 KINDS = ("boots", "implementations", "proxies")
-LEFT = ("faulty", "broken", "skipped")
 BAD = ("fail", "crash", "hang", "nonsense")
 OPEN = ("inconclusive", "not put")
 WORDS = (*BAD, *OPEN, "warn", "pass", "observed", "skip", "unsupported")
