@@ -56,7 +56,12 @@ def test_whoever_ends_lets_all_jobs_clean_up(how: signal.Signals) -> None:
     """Their end of the pipe is read until all of them are gone."""
     root = Path(__file__).parent.parent
     with subprocess.Popen(
-        [sys.executable, "-c", LONG], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=root
+        # Where this runs in the background of a shell, Ctrl-C is ignored, and so it would be by what it starts.
+        ["env", "--default-signal=INT", sys.executable, "-c", LONG],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=root,
     ) as process:
         assert process.stdout is not None
         began = {process.stdout.readline().strip() for _ in range(2)}
