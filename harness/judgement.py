@@ -98,8 +98,11 @@ def version() -> str:
 
 
 def counts(verdicts: Sequence[dict[str, Any]]) -> Counter[str]:
-    """By verdict; what was merely observed is no skip: nothing was left out there."""
-    return Counter("observed" if _merely_observed(each) else each["verdict"] for each in verdicts)
+    """By verdict; what was merely observed is no skip: nothing was left out there. What was not adopted is told apart."""
+    return Counter(
+        ("new " if "advisory" in each else "") + ("observed" if _merely_observed(each) else each["verdict"])
+        for each in verdicts
+    )
 
 
 def _merely_observed(verdict: dict[str, Any]) -> bool:

@@ -67,7 +67,7 @@ def write(
         "host": {"kernel": platform.release(), "machine": platform.machine()},
         "profile": profile,
         "exit_code": int(code),
-        "counts": {word: counts[word] for word in words},
+        "counts": {word: counts[word] for word in words} | counts,
         "boots": [_boot(boot) for boot in boots],
         "skipped": [{"name": name, "reason": reason} for name, reason in skipped],
     }

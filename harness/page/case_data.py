@@ -67,7 +67,7 @@ Told = tuple[str, Line]
 
 
 def words(tried: Tried) -> set[str]:
-    """What came of its cases, in words that tell what was foreseen."""
+    """What came of its cases, in words that tell what was foreseen, and what was not adopted."""
     return {word for word, _ in _told(tried).values()}
 
 
@@ -83,9 +83,9 @@ def _told(tried: Tried) -> dict[str, Told]:
         if entry := each.get("foreseen"):
             said["foreseen"] = {name: marked(text) for name, text in entry.items()}
         said |= _concluded(grade.get("conclusion", {}))
-        foreseen = "expected " if entry else ""
+        lead = "new " if "advisory" in each else "expected " if entry else ""
         word = "observed" if each["word"] == "skip" and each["level"] == "observed" else each["word"]
-        out[each["vector"]] = (foreseen + word, said)
+        out[each["vector"]] = (lead + word, said)
     for name in tried.entry.get("unput", ()):
         out[name] = ("not put", {"seen": "it was not put before this implementation, which hung too often"})
     return out

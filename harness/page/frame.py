@@ -52,8 +52,8 @@ def answer(code: int) -> tuple[str, str]:
 
 
 def symbol(word: str) -> str:
-    """Of a verdict, an outcome, or one that was foreseen."""
-    return SYMBOLS.get(word.removeprefix("expected "), "·")
+    """Of a verdict, an outcome, or one that was foreseen or not adopted."""
+    return SYMBOLS.get(word.removeprefix("expected ").removeprefix("new "), "·")
 
 
 def templates(folder: Path) -> Environment:

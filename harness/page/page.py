@@ -46,7 +46,7 @@ def render(run_dir: Path) -> Path:
             for word in TROUBLE
             for boot in run.boots
             for each in boot.verdicts
-            if each.verdict == word
+            if each.word == word
         ],
         unplayed=[boot for boot in run.boots if boot.trouble],
         boots=[(boot, timeline(boot), _events(boot)) for boot in run.boots],

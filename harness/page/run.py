@@ -39,11 +39,13 @@ class Verdict:
     seen: str = ""
     reason: str = ""
     lines: tuple[int, ...] = ()
+    advisory: bool = False  # newer than the user's suite.lock
 
     @property
     def word(self) -> str:
         """As run.json counts: what was seen and is promised by no text was not left out, although it is `skip`."""
-        return "observed" if self.verdict == "skip" and self.seen else self.verdict
+        word = "observed" if self.verdict == "skip" and self.seen else self.verdict
+        return f"new {word}" if self.advisory else word
 
 
 @dataclass(frozen=True)

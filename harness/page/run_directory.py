@@ -122,7 +122,7 @@ def _verdicts(path: Path | None) -> Iterator[Verdict]:
         where = f"{path}:{number}"
         required = {name: _member(where, line, name, str) for name in ("requirement", "level", "verdict")}
         prose = {name: str(line.get(name) or "") for name in ("expected", "seen", "reason")}
-        yield Verdict(**required, **prose, lines=tuple(line.get("lines") or ()))
+        yield Verdict(**required, **prose, lines=tuple(line.get("lines") or ()), advisory="advisory" in line)
 
 
 def requirements(path: Path) -> Iterator[Requirement]:

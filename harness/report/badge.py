@@ -1,6 +1,7 @@
 """badge.svg: what a run met and what it did not, as counts. Never a percentage: one must that is not met is not 0.2 %.
 
-Counted are verdicts of level must. What an expectation foresees is not met all the same.
+Counted are verdicts of level must. What an expectation foresees is not met all the same; what a suite.lock has not
+adopted yet is not asked.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ def render(digest: Digest) -> str:
 
 
 def message(digest: Digest) -> tuple[str, str]:
-    must = [each for each in digest.cases if each.level == "must"]
+    asked = [each for each in digest.cases if not each.advisory]
+    must = [each for each in asked if each.level == "must"]
     met = sum(each.word == "pass" for each in must)
     unmet = sum(each.word in BAD for each in must)
-    unsaid = sum(each.word in OPEN for each in digest.cases)  # of what was not put no level is known
+    unsaid = sum(each.word in OPEN for each in asked)  # of what was not put no level is known
     if not met and not unmet:
         return "nothing judged", "open"
     words = f"{met} must met, {unmet} not"

@@ -105,12 +105,16 @@ def test_old_cases_are_told_from_new_ones_and_they_alone_decide(
         ("warn", "inconclusive", "worse"),
         ("fail", "crash", "other"),
         ("expected unsupported", "unsupported", "other"),
+        ("pass", "new fail", "other"),
+        ("new fail", "fail", "other"),
+        ("new pass", "fail", "worse"),
     ],
 )
 def test_what_is_worse(old: str, new: str, manner: str) -> None:
     def case(told: str) -> Case:
-        foreseen = "known" if told.startswith("expected ") else ""
-        return Case("one", "a", (), "must", told.removeprefix("expected "), foreseen=foreseen)
+        lead, _, word = told.rpartition(" ")
+        foreseen = "known" if lead == "expected" else ""
+        return Case("one", "a", (), "must", word, foreseen=foreseen, advisory=lead == "new")
 
     assert Change(case(old), case(new)).manner == manner
 

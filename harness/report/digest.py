@@ -41,23 +41,35 @@ class Case:
     seen: str = ""
     again: str = ""  # the command that shows it again
     foreseen: str = ""  # why it was expected so
+    advisory: bool = False  # newer than the user's suite.lock
 
     @property
     def told(self) -> str:
         """As run.json counts."""
-        return f"expected {self.word}" if self.foreseen else self.word
+        lead = "new " if self.advisory else "expected " if self.foreseen else ""
+        return f"{lead}{self.word}"
+
+    @property
+    def is_apart(self) -> bool:
+        """Nobody holds it against the implementation: it is foreseen, or was not adopted yet."""
+        return self.advisory or bool(self.foreseen)
 
     @property
     def is_bad(self) -> bool:
-        return self.word in BAD and not self.foreseen
+        return self.word in BAD and not self.is_apart
 
     @property
     def is_open(self) -> bool:
-        return self.word in OPEN and not self.foreseen
+        return self.word in OPEN and not self.is_apart
+
+    @property
+    def is_news(self) -> bool:
+        """Would be bad if it were adopted."""
+        return self.advisory and self.word in (*BAD, *OPEN, "warn")
 
 
 def _place(word: str) -> tuple[bool, int, str]:
-    plain = word.removeprefix("expected ")
+    plain = word.removeprefix("expected ").removeprefix("new ")
     return plain != word, WORDS.index(plain) if plain in WORDS else len(WORDS), word
 
 
@@ -170,6 +182,7 @@ def _boot(folder: Path, entry: Line) -> Subject:
             line.get("expected", ""),
             line.get("seen") or line.get("reason", ""),
             again,
+            advisory=line.get("advisory", False),
         )
     about = f"{entry['vantage']} over {entry['transport']}"
     troubles = (entry["trouble"],) if entry.get("trouble") else ()
@@ -190,6 +203,7 @@ def _implementation(folder: Path, entry: Line) -> Subject:
             line["seen"],
             line.get("again", ""),
             line.get("foreseen", {}).get("reason", ""),
+            line.get("advisory", False),
         )
     for vector in entry.get("unput", ()):
         cases[vector] = Case(name, vector, (), "", "not put", seen="it hung too often")

@@ -31,6 +31,20 @@ def test_boots_and_implementations_are_read_alike(tmp_path: Path, trials: Path) 
     assert {each.told for each in others.cases if each.foreseen} == {"expected fail"}
 
 
+def test_what_a_lock_has_not_adopted_is_new_and_not_bad(tmp_path: Path) -> None:
+    folder = write_boots(tmp_path)
+    path = folder / "verdicts" / "262-hostile.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    failed = [each for each in lines if each["verdict"] == "fail"]
+    for each in failed:
+        each["advisory"] = True
+    path.write_text("".join(json.dumps(each) + "\n" for each in lines))
+    hostile = read(folder).subjects["262-hostile"]
+    assert hostile.counts["new fail"] == len(failed) > 0 and hostile.counts["fail"] == 0
+    assert not any(each.is_bad for each in hostile.cases.values())
+    assert sum(each.is_news for each in hostile.cases.values()) == len(failed)
+
+
 def test_what_is_not_as_it_should_be_is_counted_first(trials: Path) -> None:
     words = list(read(trials).subjects["implementation-00"].counts)
     assert words[0] == "fail" and words.index("pass") > 0 and words[-1] == "expected fail"

@@ -24,7 +24,8 @@ SUBJECTS = {"boots": "boot", "implementations": "implementation", "proxies": "pr
 
 def render(digest: Digest) -> str:
     bad = [each for each in digest.cases if each.is_bad or each.is_open]
-    bad += [each for each in digest.cases if each.word == "warn" and not each.foreseen]
+    bad += [each for each in digest.cases if each.word == "warn" and not each.is_apart]
+    news = [each for each in digest.cases if each.is_news]
     template = templates().get_template("report.md.j2")
     text = template.render(
         run=digest,
@@ -32,6 +33,8 @@ def render(digest: Digest) -> str:
         noun=SUBJECTS[digest.kind],
         told=_by_requirement(bad[:MOST]),
         n_left=max(0, len(bad) - MOST),
+        news=news[:MOST],
+        n_news=len(news),
         most_rows=MOST_ROWS,
     )
     return tidy(text)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -22,7 +23,7 @@ def digest(*cases: Case, **more: object) -> Digest:
     )
 
 
-def case(number: int, word: str, level: str = "must", **more: str) -> Case:
+def case(number: int, word: str, level: str = "must", **more: Any) -> Case:
     return Case("one", f"sender/a/{number}", ("sender.a",), level, word, **more)
 
 
@@ -45,6 +46,15 @@ def test_a_boot_is_told_with_its_requirement(tmp_path: Path) -> None:
     assert "| `262-hostile` | `262-1` | 2 fail," in text
     assert "- ✗ **fail** in `262-hostile`\n  - expected:" in text
     assert "  - again: `./run gate 262/hostile`" in text
+
+
+def test_what_is_not_adopted_is_told_and_not_held_against_it() -> None:
+    text = markdown.render(digest(case(1, "pass"), case(2, "fail", advisory=True), exit_code=0))
+    assert "Not met" not in text and "1 new fail" in text
+    assert (
+        "### New in this suite, and not adopted: counts for nothing\n\n- ✗ fail in `one`: `sender/a/2`\n"
+        in text
+    )
 
 
 def test_it_stays_short_however_much_fails(tmp_path: Path) -> None:
@@ -74,6 +84,11 @@ def test_what_an_implementation_said_becomes_no_markup(text: str) -> None:
         ),
         ([case(1, "pass"), case(2, "inconclusive")], "1 must met, 0 not, 1 open", "open"),
         ([case(1, "unsupported")], "nothing judged", "open"),
+        (
+            [case(1, "pass"), case(2, "fail", advisory=True), case(3, "hang", advisory=True)],
+            "1 must met, 0 not",
+            "met",
+        ),
     ],
 )
 def test_a_badge_has_counts(cases: list[Case], words: str, colour: str) -> None:
