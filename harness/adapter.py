@@ -24,7 +24,7 @@ from vm.deadline import Deadline, DeadlinePassed
 LONGEST_ANSWER = 64 << 20
 GONE_S = 1.0  # who ends closes its pipes a moment before it is gone
 LAST_WORDS = 400
-KEEPER = [sys.executable, "-IS", str(Path(__file__).with_name("keeper.py"))]
+KEEPER = Path(__file__).with_name("keeper.py")
 
 Members = dict[str, Any]
 
@@ -33,6 +33,11 @@ class Fault(StrEnum):
     CRASH = "crash"  # it ended, though nobody had asked it to
     HANG = "hang"  # no answer before the deadline
     NONSENSE = "nonsense"  # an answer that is none
+
+
+def kept(command: Sequence[str | Path]) -> list[str]:
+    """The same under a keeper: for who runs it, and not for a child of theirs, to start."""
+    return [sys.executable, "-IS", str(KEEPER), str(os.getpid()), *map(str, command)]
 
 
 class AdapterFault(Exception):
@@ -62,7 +67,7 @@ class Adapter:
         patience_s: float = 30,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._command = [*KEEPER, *map(str, command)]
+        self._command = [*command]
         self._log = log
         self._patience_s = patience_s
         self._environment = environment
@@ -72,7 +77,7 @@ class Adapter:
     def __enter__(self) -> Adapter:
         with open(self._log, "ab") as log:
             self._process = subprocess.Popen(
-                self._command,
+                kept(self._command),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -1,9 +1,9 @@
 """Keeps a program and all that it starts together: whoever leaves its group or its parent is found, and ends with it.
 
-usage: keeper.py COMMAND...
+usage: keeper.py PARENT COMMAND...
 
 It is the subreaper of the command, so that orphans become its children; once the command ends, or the keeper is sent
-SIGTERM, it kills until it has no child, and ends as the command did. Imports little: it is started for each adapter.
+SIGTERM or loses its PARENT (a pid), it kills until it has no child, and ends as the command did. Imports little: it is started for each adapter.
 """
 
 import ctypes
@@ -19,11 +19,13 @@ def main() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     # Whoever started us may be killed outright: then we are told, and still clean up.
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != int(sys.argv[1]):
+        return  # it was killed before we could ask
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD})
     child = os.fork()
     if child == 0:
-        _become(sys.argv[1:])
+        _become(sys.argv[2:])
     # The conversation is the command's alone: its end must be seen.
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.adapter import KEEPER
+from harness.adapter import KEEPER, kept
 from vm.deadline import Deadline
 
 # Tells the pid of a grandchild that has left for a session of its own, then does what follows.
@@ -37,7 +37,7 @@ print(os.read(read, 20).decode(), flush=True)
     ],
 )
 def test_it_ends_as_its_program_did_and_nobody_stays(then: str, code: int) -> None:
-    keeper = subprocess.Popen([*KEEPER, sys.executable, "-c", LEAVES + then], stdout=subprocess.PIPE)
+    keeper = subprocess.Popen(kept([sys.executable, "-c", LEAVES + then]), stdout=subprocess.PIPE)
     assert keeper.stdout is not None
     leaver = int(keeper.stdout.readline())
     assert keeper.wait() == code
@@ -46,9 +46,7 @@ def test_it_ends_as_its_program_did_and_nobody_stays(then: str, code: int) -> No
 
 
 def test_asked_to_end_it_ends_all() -> None:
-    keeper = subprocess.Popen(
-        [*KEEPER, sys.executable, "-c", LEAVES + "signal.pause()"], stdout=subprocess.PIPE
-    )
+    keeper = subprocess.Popen(kept([sys.executable, "-c", LEAVES + "signal.pause()"]), stdout=subprocess.PIPE)
     assert keeper.stdout is not None
     leaver = os.pidfd_open(int(keeper.stdout.readline()))
     keeper.terminate()
@@ -59,5 +57,12 @@ def test_asked_to_end_it_ends_all() -> None:
 
 
 def test_a_program_that_is_not_there_is_named() -> None:
-    done = subprocess.run([*KEEPER, "/no/such/program"], capture_output=True, text=True)
+    done = subprocess.run(kept(["/no/such/program"]), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (127, "/no/such/program: No such file or directory\n")
+
+
+def test_whose_parent_is_gone_already_nothing_is_started_for(tmp_path: Path) -> None:
+    """Its parent is another than the one that it is told of, as where that one was killed before it could look."""
+    command = [sys.executable, "-IS", str(KEEPER), str(os.getppid()), "touch", str(tmp_path / "started")]
+    subprocess.run(command, check=True)
+    assert not (tmp_path / "started").exists()
