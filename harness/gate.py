@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness import listing, rejudge, repetition, run_directory, suite_lock, table
+from harness import boot_directory, listing, rejudge, repetition, run_directory, suite_lock, table
 from harness.boot_gate import BootGate
 from harness.exit_code import ExitCode
 from harness.gate_options import read, trials_of, wanted_boots
@@ -18,8 +18,7 @@ from harness.expectations_file import ExpectationsRefused
 from harness.guard import guarded
 from harness.implementation import ImplementationRefused
 from harness.kept_run import RunRefused
-from harness.page.page import render
-from harness.report import compare, papers
+from harness.report import compare
 from harness.suite_lock import LockRefused
 from harness.wanted import UnknownName
 from vm import installation
@@ -53,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         return mistake.code if isinstance(mistake, UnknownName) else ExitCode.USAGE
     gate.run(wanted)
     code = gate.code(named=bool(options.names))
-    run_directory.write(
+    page = boot_directory.write(
         out,
         started,
         gate.boots,
@@ -64,10 +63,6 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
     )
     if gate.boots:
         table.show(gate.boots, console)
-        with (out / "report.txt").open("w", encoding="utf-8") as file:
-            table.show(gate.boots, Console(file=file, width=160))
-    papers.write(out)
-    page = render(out)
     _close(gate, code, page, console)
     return code
 

@@ -1,14 +1,15 @@
 """Judging again what a run has kept, with today's suite: what flips is the doing of the suite.
 
 Outcomes of implementations are graded and traces of boots are judged anew; nothing is run. Vectors that are newer than
-the run are counted and left out, and so are outcomes of vectors that are no more. The folder itself stays as it is.
+the run are counted and left out, and so are outcomes of vectors that are no more. The folder itself stays as it is:
+what comes of it is a run directory of its own, whole, with page and reports.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from harness import flips, implementation, judgement, kept_run, run_directory, trial_directory
+from harness import boot_directory, flips, implementation, kept_boot, kept_run, run_directory, trial_directory
 from harness.exit_code import ExitCode, worst
 from harness.graded import Graded, answer, grade, tell
 from harness.proxies import rejudge as proxies
@@ -38,10 +39,13 @@ def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
         console.print("nothing was run there that could be judged")
         return ExitCode.NOTHING_RAN
     out = run_directory.create(options.out, root)
-    graded = [_implementation(kept, each, out, profile, console) for each in entries]
-    codes = [each.code for each in graded] + [_boot(kept, each, out, profile, console) for each in boots]
-    code = worst(codes)
-    trial_directory.write(out, started, graded, {}, code, profile)
+    if boots:
+        code = _boots(kept, boots, out, started, profile, console)
+    else:
+        graded = [_implementation(kept, each, out, profile, console) for each in entries]
+        code = worst(each.code for each in graded)
+        trial_directory.write(out, started, graded, {}, code, profile)
+    console.print(f"page: {os.path.relpath(out / 'index.html')}", highlight=False, soft_wrap=True)
     console.print(answer(code), highlight=False)
     return code
 
@@ -69,13 +73,21 @@ def _implementation(
     return graded
 
 
-def _boot(kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, console: Console) -> ExitCode:
-    name = kept_run.member(kept, entry, "name")
-    code, verdicts = judgement.judge(kept / kept_run.member(kept, entry, "trace"), profile=profile)
-    console.print(Text(f"{name}: {answer(code)}"))
-    before = {each["requirement"]: each["verdict"] for each in kept_run.lines(kept / entry["verdicts"])}
-    flips.tell(((each["requirement"], each["verdict"]) for each in verdicts), before, console)
-    path = out / "verdicts" / f"{name}.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(each) + "\n" for each in verdicts), encoding="utf-8")
+def _boots(
+    kept: Path,
+    entries: Sequence[Mapping[str, Any]],
+    out: Path,
+    started: datetime,
+    profile: str | None,
+    console: Console,
+) -> ExitCode:
+    boots = [kept_boot.judge(kept, each, out, profile) for each in entries]
+    for judged, entry in zip(boots, entries, strict=True):
+        console.print(Text(f"{judged.name}: {answer(judged.code)}"))
+        verdicts = kept_run.lines(kept / kept_run.member(kept, entry, "verdicts"))
+        before = {each["requirement"]: each["verdict"] for each in verdicts}
+        flips.tell(((each["requirement"], each["verdict"]) for each in judged.verdicts), before, console)
+    # A boot of which no requirement speaks takes nothing away from the others.
+    code = worst(each.code for each in boots if each.code is not ExitCode.NOTHING_RAN)
+    boot_directory.write(out, started, boots, (), code, profile)
     return code

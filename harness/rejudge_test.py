@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fixtures import run_schema_test
 from harness.exit_code import ExitCode
 from harness.gate import main
 
@@ -68,18 +69,67 @@ def test_a_vector_that_is_no_more_is_left_out(kept: Path, capsys: pytest.Capture
     assert "1 vectors are no more" in capsys.readouterr().out
 
 
-def test_traces_of_boots_are_judged_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def boots(tmp_path: Path) -> Path:
+    """A golden trace, as if it had been recorded by a run whose suite failed it."""
     run = tmp_path / "run"
-    for folder in ("traces", "verdicts"):
+    for folder in ("traces", "verdicts", "console"):
         (run / folder).mkdir(parents=True)
-    trace = next(iter(sorted(GOLDEN.glob("container-unix-dgram-halt.jsonl"))))
-    (run / "traces" / "a.jsonl").write_bytes(trace.read_bytes())
+    (run / "traces" / "257-halt.jsonl").write_bytes((GOLDEN / "container-unix-dgram-halt.jsonl").read_bytes())
+    (run / "console" / "257-halt.txt").write_text("Welcome\n")
     old = {"requirement": "boot.ready.sent", "verdict": "fail"}
-    (run / "verdicts" / "a.jsonl").write_text(json.dumps(old) + "\n")
-    boot = {"name": "a", "trace": "traces/a.jsonl", "verdicts": "verdicts/a.jsonl"}
+    (run / "verdicts" / "257-halt.jsonl").write_text(json.dumps(old) + "\n")
+    boot = {"name": "257-halt", "image": "257", "systemd": "257.13-1", "distribution": "debian trixie"}
+    boot |= {"vantage": "container", "transport": "unix-dgram", "scenario": "halt", "text": "It halts."}
+    boot |= {"outcome": "fail", "trouble": None, "seconds": 1.5, "console": "console/257-halt.txt"}
+    boot |= {"trace": "traces/257-halt.jsonl", "verdicts": "verdicts/257-halt.jsonl"}
     (run / "run.json").write_text(json.dumps({"format": 1, "boots": [boot]}))
-    assert rejudged(run) is ExitCode.CONFORMS
+    return run
+
+
+def change_boot(run: Path, **members: object) -> None:
+    kept = json.loads((run / "run.json").read_text())
+    kept["boots"][0] |= members
+    (run / "run.json").write_text(json.dumps(kept))
+
+
+def test_traces_of_boots_are_judged_again(boots: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert rejudged(boots) is ExitCode.CONFORMS
     assert "the suite changed: boot.ready.sent: fail, now pass" in capsys.readouterr().out
+
+
+def test_what_comes_of_boots_is_a_whole_run_of_its_own(boots: Path, tmp_path: Path) -> None:
+    again, third = tmp_path / "again", tmp_path / "third"
+    assert main(["--rejudge", str(boots), "--out", str(again)]) is ExitCode.CONFORMS
+    shown = {"report.md": "257-halt", "badge.svg": "must met, 0 not", "report.txt": "257 halt"}
+    for name, words in (shown | {"junit.xml": "boot.ready.sent", "index.html": "boot.ready.sent"}).items():
+        assert words in (again / name).read_text(), name
+    run = json.loads((again / "run.json").read_text())
+    run_schema_test.hold(again)
+    assert [run["boots"][0][name] for name in ("name", "outcome", "text")] == [
+        "257-halt",
+        "pass",
+        "It halts.",
+    ]
+    assert main(["--rejudge", str(again), "--out", str(third)]) is ExitCode.CONFORMS
+    assert json.loads((third / "run.json").read_text())["boots"] == run["boots"]
+    assert main(["--compare", str(again), str(third)]) is ExitCode.CONFORMS
+
+
+def test_a_kept_boot_that_hung_or_was_not_played_to_its_end_is_none_that_conforms(boots: Path) -> None:
+    change_boot(boots, trouble="no agent")
+    assert rejudged(boots) is ExitCode.ENVIRONMENT
+    change_boot(boots, outcome="hung")
+    assert rejudged(boots) is ExitCode.DOES_NOT_CONFORM
+
+
+@pytest.mark.parametrize("member", ["trace", "console"])
+def test_a_file_outside_of_the_run_is_not_taken_for_a_part_of_it(boots: Path, member: str) -> None:
+    (boots.parent / "secret.txt").write_text("secret")
+    change_boot(boots, **{member: "../secret.txt"})
+    assert rejudged(boots) is ExitCode.USAGE
+    change_boot(boots, **{member: "traces/gone"})
+    assert rejudged(boots) is ExitCode.USAGE
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,20 @@ def judge_boot(
     shutil.rmtree(boot, ignore_errors=True)
     with contextlib.suppress(OSError):
         boot.parent.rmdir()
+    return judge_run(scenario, image, run, out, profile, asked, lock)
+
+
+def judge_run(
+    scenario: Scenario,
+    image: Image,
+    run: Run,
+    out: Path,
+    profile: str | None = None,
+    asked: Sequence[str] = (),
+    lock: SuiteLock | None = None,
+) -> Judged:
+    """Decodes and judges a trace that lies in the run directory `out`, and lays down fields and verdicts beside it."""
+    name, trace = f"{image.name}-{scenario.name}", run.trace
     _write(out / "fields" / f"{name}.jsonl", judgement.decode(trace))
     code, verdicts = judgement.judge(trace, profile=profile, asked=asked)
     for verdict in verdicts:

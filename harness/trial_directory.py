@@ -63,9 +63,8 @@ def write(
             file.write(_report(out, each, profile) + "\n")
         for kind, rows in left.items():
             file.writelines(f"{kind}: {name}: {reason}\n" for name, reason in rows)
-    if graded or left:  # else it was boots that were judged again
-        trial_page.render(out)
-        papers.write(out)
+    trial_page.render(out)
+    papers.write(out)
 
 
 def _entry(each: Graded, profile: str | None) -> dict[str, object]:
