@@ -1,11 +1,14 @@
-"""A command line as data, read from the program that has it: `notifyspec list options`, or a parser of argparse."""
+"""A command line as data, read from the program that has it: `notifyspec list options`, a parser of argparse, or what
+`--help` of another program says that is made with CLI11.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,13 @@ class Option:
     several: bool = False
     positional: bool = False
     required: bool = False
+
+
+# Of CLI11's help, the line that an option begins on; what it means follows behind two spaces, or on the next lines.
+HELP_OPTION = re.compile(
+    r"  (?P<names>-\S+)(?: (?P<argument>[^\s:]+)(?::\S.*?)?)?(?: {2,}(?P<meaning>\S.*))?"
+)
+HELP_REPEATABLE = "(repeatable)"
 
 
 @dataclass
@@ -62,6 +72,27 @@ def _of_rows(program: str, rows: Iterable[dict[str, Any]]) -> Command:
     return whole
 
 
+def of_help(program: Path) -> Command:
+    """Of a program without subcommands."""
+    text = subprocess.run([program, "--help"], capture_output=True, text=True, check=True).stdout
+    meaning, _, rest = text.partition("\n")
+    listed, _, more = rest.partition("\nOptions:\n")[2].partition("\n\n")
+    return Command(program.name, meaning, more.strip(), list(_of_help(listed.splitlines())))
+
+
+def _of_help(lines: list[str]) -> Iterator[Option]:
+    heads = [number for number, line in enumerate(lines) if line.startswith("  -")]
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        found = HELP_OPTION.fullmatch(lines[head])
+        if found is None:
+            raise ValueError(f"this is no line that an option begins on: {lines[head]!r}")
+        names, argument, meaning = (found[each] or "" for each in ("names", "argument", "meaning"))
+        words = " ".join([meaning, *(line.strip() for line in lines[head + 1 : end])]).strip()
+        several = HELP_REPEATABLE in words
+        required = lines[head].endswith(" REQUIRED") or " REQUIRED  " in lines[head]
+        yield Option(tuple(names.split(",")), argument, words, several=several, required=required)
+
+
 def of_parser(name: str, parser: argparse.ArgumentParser) -> Command:
     command = Command(name, parser.description or "", parser.epilog or "")
     for action in parser._actions:  # argparse tells it to nobody; its own help is made of the same
@@ -73,7 +104,7 @@ def of_parser(name: str, parser: argparse.ArgumentParser) -> Command:
             word if takes else "",
             (action.help or "") % {"prog": name, "default": action.default},
             tuple(map(str, action.choices or ())),
-            several=action.nargs in ("*", "+"),
+            several=action.nargs in ("*", "+") or isinstance(action, argparse._AppendAction),
             positional=not action.option_strings,
             required=action.required,
         )

@@ -1,6 +1,6 @@
 """Completion for bash: of the command lines as the programs tell them, and of names as the gate lists them.
 
-usage: python3 -m harness.package.completion NOTIFYSPEC FOLDER      writes a file for each command
+usage: python3 -m harness.package.completion PROGRAMS FOLDER      writes a file for each command
 """
 
 from __future__ import annotations

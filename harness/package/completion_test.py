@@ -43,6 +43,7 @@ def offered(installed: Installed, line: str, folder: Path) -> set[str]:
         ("notifyspec judge --format=ju", {"junit"}),
         ("notifyspec list req", {"requirements"}),
         ("notifyspec list requirements --format=", {"text", "jsonl", "markdown"}),
+        ("notifyspec-vsock --fo", {"--forward"}),
         ("notifyspec-gate --max", {"--max-skip"}),
         ("notifyspec-gate --vsock ", {"auto", "kernel", "user"}),
         ("notifyspec-gate exa", {"example-c", "example-python", "example-shell"}),

@@ -1,6 +1,7 @@
 """Manual pages: what a page says in its own words (*.1.in), and behind each option what the program itself says of it.
 
-usage: python3 -m harness.package.manual NOTIFYSPEC VERSION FOLDER      writes notifyspec.1 and notifyspec-gate.1
+usage: python3 -m harness.package.manual PROGRAMS VERSION FOLDER      writes a page for each command
+PROGRAMS is the folder of notifyspec and notifyspec-vsock.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ INSTALLED = installation.installed(installation.ROOT)  # as who reads the page h
 SENTENCE = re.compile(r"(?<=[.:]) (?=[A-Z])")
 WORD = re.compile(r"\A[a-z]+(?=[ ,])")  # and not a name, as systemd-N
 WIDTH = 78
+STATUSES = "Exit status:"
 MOST_CHOICES = 12  # of more, the meaning says where they are listed
 
 
@@ -84,17 +86,31 @@ def _subcommand(program: Command, command: Command) -> Iterator[str]:
         yield from (".Pp", *_prose(command.more))
 
 
+def _statuses(more: str) -> Iterator[str]:
+    """Of a program that tells its exit status in one sentence, the items of a list of them."""
+    for each in more.partition(STATUSES)[2].strip().rstrip(".").split(";"):
+        status, _, meaning = each.strip().partition(" ")
+        yield from (f".It {status}", escaped(f"{meaning[:1].upper()}{meaning[1:]}."))
+
+
 def page(command: Command, template: str, version: str) -> str:
     commands = (line for each in command.subcommands for line in _subcommand(command, each))
     parts = {"OPTIONS": "\n".join(_list(command)), "COMMANDS": "\n".join(commands), "VERSION": version}
+    if STATUSES in command.more:
+        parts["MORE"] = "\n".join(_flow(command.more.partition(STATUSES)[0]))
+        parts["STATUSES"] = "\n".join(_statuses(command.more))
     for name, text in parts.items():
         template = template.replace(f"@{name}@", text)
     return template
 
 
-def commands(notifyspec: Path) -> list[Command]:
+def commands(programs: Path) -> list[Command]:
+    """All that are installed, by what those in that folder say of themselves."""
     gate = command_line.of_parser(INSTALLED.gate[0], gate_options.parser(INSTALLED))
-    return [command_line.of_tool(notifyspec), gate]
+    tool, device = command_line.of_tool(programs / "notifyspec"), command_line.of_help(
+        programs / "notifyspec-vsock"
+    )
+    return [tool, gate, device]
 
 
 if __name__ == "__main__":
