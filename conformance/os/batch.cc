@@ -61,8 +61,4 @@ std::expected<std::size_t, OsError> Batch::receive(int socket, std::size_t limit
   return n_used_;
 }
 
-std::string_view Batch::bytes(std::size_t place) const {
-  return {static_cast<const char*>(buffers_[place].iov_base), headers_[place].msg_len};
-}
-
 }  // namespace notifyspec::os

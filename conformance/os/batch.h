@@ -35,7 +35,9 @@ class Batch {
 
   std::size_t capacity() const { return headers_.size(); }
   /// The bytes of message `place` of the last receive(); as the rest, until the next one.
-  std::string_view bytes(std::size_t place) const;
+  std::string_view bytes(std::size_t place) const {
+    return {static_cast<const char*>(buffers_[place].iov_base), headers_[place].msg_len};
+  }
   const msghdr& header(std::size_t place) const { return headers_[place].msg_hdr; }
   const sockaddr_storage& peer(std::size_t place) const { return peers_[place]; }
 

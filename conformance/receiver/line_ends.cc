@@ -28,7 +28,7 @@ bool find_with_memchr(Padded payload, LineEnds& ends) {
 std::vector<LineEndFinder> usable() {
   std::vector<LineEndFinder> finders;
 #if NOTIFYSPEC_HAS_AVX2
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
     finders.push_back({"avx2", find_with_avx2});
 #endif
   finders.push_back({"memchr", find_with_memchr});

@@ -4,7 +4,9 @@
 
 #include <immintrin.h>
 
-#define NOTIFYSPEC_AVX2 __attribute__((target("avx2,bmi")))
+#include <algorithm>
+
+#define NOTIFYSPEC_AVX2 __attribute__((target("avx2,bmi,bmi2")))
 
 namespace notifyspec::receiver {
 namespace {
@@ -24,7 +26,7 @@ struct Block {
 };
 
 NOTIFYSPEC_AVX2 inline Block read_block(const char* from, std::size_t left) {
-  return {load(from), load(from + kStep), left < kBlock ? (std::uint64_t{1} << left) - 1 : ~std::uint64_t{0}};
+  return {load(from), load(from + kStep), _bzhi_u64(~std::uint64_t{0}, std::min(left, kBlock))};
 }
 
 NOTIFYSPEC_AVX2 inline std::uint64_t places_of(char wanted, const Block& block) {
@@ -51,9 +53,14 @@ NOTIFYSPEC_AVX2 inline bool is_plain(const char* bytes) {
   return _mm256_movemask_epi8(_mm256_cmpeq_epi8(least, at_most)) == 0;
 }
 
-}  // namespace
+/// Behind the last newline, which stands before `out`, may be a line without one.
+inline void end_with(std::string_view payload, std::uint16_t* out, LineEnds& ends) {
+  if (!payload.empty() && payload.back() != '\n') *out++ = static_cast<std::uint16_t>(payload.size());
+  ends.count = static_cast<std::size_t>(out - ends.offsets.data());
+}
 
-NOTIFYSPEC_AVX2 bool find_with_avx2(Padded payload, LineEnds& ends) {
+/// Of more than one block. Not inlined: what it needs to keep is not kept for a message that has only one.
+[[gnu::noinline]] NOTIFYSPEC_AVX2 bool find_in_strides(Padded payload, LineEnds& ends) {
   const char* const bytes = payload.bytes.data();
   const std::size_t size = payload.bytes.size();
   std::uint16_t* out = ends.offsets.data();
@@ -69,9 +76,17 @@ NOTIFYSPEC_AVX2 bool find_with_avx2(Padded payload, LineEnds& ends) {
     nuls |= places_of('\0', second);
     out = write_places(places_of('\n', second), place + kBlock, out);
   }
-  if (size > 0 && bytes[size - 1] != '\n') *out++ = static_cast<std::uint16_t>(size);
-  ends.count = static_cast<std::size_t>(out - ends.offsets.data());
+  end_with(payload.bytes, out, ends);
   return nuls == 0;
+}
+
+}  // namespace
+
+NOTIFYSPEC_AVX2 bool find_with_avx2(Padded payload, LineEnds& ends) {
+  if (payload.bytes.size() > kBlock) return find_in_strides(payload, ends);
+  const Block all = read_block(payload.bytes.data(), payload.bytes.size());
+  end_with(payload.bytes, write_places(places_of('\n', all), 0, ends.offsets.data()), ends);
+  return places_of('\0', all) == 0;
 }
 
 }  // namespace notifyspec::receiver

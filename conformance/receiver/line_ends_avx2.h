@@ -13,7 +13,7 @@
 
 namespace notifyspec::receiver {
 
-/// REQUIRES: a CPU with AVX2 and BMI1.
+/// REQUIRES: a CPU with AVX2, BMI1 and BMI2.
 bool find_with_avx2(Padded payload, LineEnds& ends);
 
 }  // namespace notifyspec::receiver

@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <random>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -89,6 +93,21 @@ TEST(LineEnds, HaveAFinderThatRunsEverywhere) {
   ASSERT_FALSE(line_end_finders().empty());
   EXPECT_EQ(line_end_finders().back().name, "memchr");
 }
+
+#if defined(__x86_64__)
+TEST(LineEnds, AreFoundWithAvx2WhereTheKernelSaysThatTheCpuHasIt) {
+  std::ifstream cpus("/proc/cpuinfo");
+  std::set<std::string> flags;
+  for (std::string line; std::getline(cpus, line);)
+    if (line.starts_with("flags")) {
+      std::istringstream words(line);
+      flags.insert(std::istream_iterator<std::string>(words), {});
+    }
+  ASSERT_TRUE(flags.contains("sse2"));
+  const bool is_there = flags.contains("avx2") && flags.contains("bmi1") && flags.contains("bmi2");
+  EXPECT_EQ(line_end_finders().front().name, is_there ? "avx2" : "memchr");
+}
+#endif
 
 }  // namespace
 }  // namespace notifyspec::receiver

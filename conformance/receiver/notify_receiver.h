@@ -115,4 +115,31 @@ class NotifyReceiver {
   ReceiverCounts counts_;
 };
 
+// In the header, so that they stand in the caller's loop: nothing of a delivery is copied.
+
+inline std::expected<Lines, Refusal> NotifyReceiver::read(std::size_t place) {
+  const int flags = work_->batch.header(place).msg_flags;
+  if ((flags & MSG_CTRUNC) != 0) return std::unexpected(Refusal::kFdsLost);
+  if ((flags & MSG_TRUNC) != 0) return std::unexpected(Refusal::kTooLong);
+  const auto lines = work_->splitter.split({work_->batch.bytes(place)});
+  if (!lines)
+    return std::unexpected(lines.error() == wire::DatagramFault::kTooLong ? Refusal::kTooLong
+                                                                          : Refusal::kEmbeddedNul);
+  return *lines;
+}
+
+inline Delivery NotifyReceiver::open(std::size_t place) {
+  const os::Controls controls = os::read_controls(work_->batch.header(place));
+  Delivery delivery = {.lines = read(place),
+                       .sender = controls.sender.value_or(ucred{}),
+                       .pidfd = os::UniqueFd(controls.pidfd.value_or(-1)),
+                       .fds = os::ArrivedFds(controls.fds)};
+  if (delivery.lines) {
+    ++counts_.taken;
+  } else {
+    ++counts_.refused[static_cast<std::size_t>(delivery.lines.error())];
+  }
+  return delivery;
+}
+
 }  // namespace notifyspec::receiver
