@@ -18,7 +18,7 @@ CONSOLE_LINES = 40
 
 def read_run(run_dir: Path) -> Run:
     path = run_dir / "run.json"
-    run = _object(path, text_of(path))
+    run = object_of(path, text_of(path))
     if run.get("format") != FORMAT:
         raise ValueError(f"{path}: format {run.get('format')!r}, where only {FORMAT} can be read")
     host = _member(path, run, "host", dict)
@@ -163,7 +163,7 @@ def _inside(run_dir: Path, path: Path, boot: Any, name: str) -> Path | None:
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(text_of(path).split("\n"), start=1):
         if line.strip():
-            yield number, _object(f"{path}:{number}", line)
+            yield number, object_of(f"{path}:{number}", line)
 
 
 def text_of(path: Path) -> str:
@@ -173,13 +173,13 @@ def text_of(path: Path) -> str:
         raise ValueError(f"{path}: cannot be read: {error}") from error
 
 
-def _object(where: Path | str, text: str) -> dict[str, Any]:
+def object_of(where: Path | str, text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{where}: cut short or not JSON: {error}") from error
     if not isinstance(value, dict):
-        raise ValueError(f"{where}: an object is wanted")
+        raise ValueError(f"{where}: an object expected")
     return value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from harness.expectations import GOOD
 from harness.page.run import Requirement
-from harness.page.run_directory import FORMAT, requirements, text_of
+from harness.page.run_directory import FORMAT, object_of, requirements, text_of
 
 APART = frozenset(("foreseen", "advisory"))  # members of a result that nobody holds against it
 LEFT = ("faulty", "broken", "skipped")
@@ -98,7 +97,7 @@ class TrialRun:
 
 def read(folder: Path) -> TrialRun:
     path = folder / "run.json"
-    run = _object(path, text_of(path))
+    run = object_of(path, text_of(path))
     if run.get("format") != FORMAT:
         raise ValueError(f"{path}: format {run.get('format')!r}, where only {FORMAT} can be read")
     try:
@@ -122,14 +121,5 @@ def _tried(folder: Path, entry: Line) -> Tried:
 
 
 def _lines(path: Path) -> list[Line]:
-    return [_object(path, line) for line in text_of(path).split("\n") if line]
-
-
-def _object(path: Path, text: str) -> Line:
-    try:
-        value = json.loads(text)
-    except ValueError as wrong:
-        raise ValueError(f"{path}: {wrong}") from None
-    if not isinstance(value, dict):
-        raise ValueError(f"{path}: an object expected")
-    return value
+    lines = enumerate(text_of(path).split("\n"), 1)
+    return [object_of(f"{path}:{number}", line) for number, line in lines if line]
