@@ -1,0 +1,1 @@
+"""The documentation, held to what it says: its commands are run, here or by a test that is named."""
