@@ -12,10 +12,9 @@ bool fill(Table& table) {
   std::uint8_t row = 0;
   for (const field::Field& field : field::fields()) {
     Slot& slot = table.slots[table.place(key_of(field.name.data(), field.name.size()))];
-    if (slot.size != 0) return false;
-    slot.size = static_cast<std::uint8_t>(field.name.size());
+    if (slot.name[0] != '\0') return false;
     slot.row = row++;
-    std::ranges::copy(field.name, slot.name.begin());
+    *std::ranges::copy(field.name, slot.name.begin()).out = '=';
   }
   return true;
 }

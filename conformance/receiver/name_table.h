@@ -66,26 +66,23 @@ inline std::uint64_t key_of(const char* name, std::size_t size) {
 }
 
 struct Slot {
-  alignas(16) std::array<char, kWidth> name = {};
-  std::uint8_t size = 0;
+  alignas(16) std::array<char, kWidth> name = {};  ///< and its '='; empty where no field has this slot
   std::uint8_t row = 0;
 };
 
 /// A hash without collisions.
 struct Table {
-  static constexpr std::uint8_t kNone = 0xff;
-
   std::uint64_t multiplier = 0;
   std::array<Slot, std::size_t{1} << kSlotBits> slots;
 
   std::size_t place(std::uint64_t key) const { return (key * multiplier) >> (64U - kSlotBits); }
 
-  /// The row of the name that the first `size` bytes of `line` are, or kNone.
-  std::uint8_t find(const char* line, std::size_t size) const {
+  /// Of the name that the first `size` bytes of `line` are; none where it is no field's.
+  /// REQUIRES: line[size] is the first '=' of all; kLeast <= size < kWidth.
+  const Slot* find(const char* line, std::size_t size) const {
     const Slot& slot = slots[place(key_of(line, size))];
-    const std::uint32_t beyond = ~std::uint32_t{0} << size;
-    const bool same = (same_bytes(line, slot.name.data()) | beyond) == ~std::uint32_t{0};
-    return same && slot.size == size ? slot.row : kNone;
+    const std::uint32_t behind = ~std::uint32_t{1} << size;  // the '='
+    return (same_bytes(line, slot.name.data()) | behind) == ~std::uint32_t{0} ? &slot : nullptr;
   }
 };
 

@@ -61,9 +61,9 @@ inline Tagged classify(std::string_view line) {
   if (equals == 0) return {};
   const auto size = static_cast<std::size_t>(__builtin_ctz(equals));
   if (size < names::kLeast || size >= line.size()) return {};
-  const std::uint8_t row = names::kFields.find(line.data(), size);
-  if (row == names::Table::kNone) return {};
-  return {static_cast<Tag>(row), line.substr(size + 1)};
+  const names::Slot* const slot = names::kFields.find(line.data(), size);
+  if (slot == nullptr) return {};
+  return {static_cast<Tag>(slot->row), {line.data() + size + 1, line.size() - size - 1}};
 }
 
 }  // namespace notifyspec::receiver
