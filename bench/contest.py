@@ -23,6 +23,7 @@ from vm.deadline import Deadline, DeadlinePassed
 
 SLICE_NS = 3e6  # of one turn: a thousand ticks of the clock, and less than what a scheduler gives at once
 PATIENCE_S = 60
+LIVES = 3
 FIRST = 256  # messages at least, to see how long one takes: the longest burst
 SIGNIFICANT = 0.05
 BLIND = ("floor", "floor-8", "floor-pidfd", "one-look")  # by name: they look at no lines, nor do those below
@@ -60,9 +61,23 @@ class Ratio:
     high: float
     p: float  # Mann-Whitney, two-sided
 
+    @property
+    def noise(self) -> float:
+        """Of two of the same: as a factor, how far from 1 half of the rounds went, on either side."""
+        return max(self.high, 1 / self.low)
+
     def is_beyond(self, noise: float) -> bool:
-        """Whether it can be claimed that they differ, where two of the same differ by `noise`."""
-        return self.p < SIGNIFICANT and abs(self.median - 1) > noise
+        """Whether it can be claimed that they differ, where two of the same differ `noise` times."""
+        return self.p < SIGNIFICANT and apart(self.median, 1) > noise
+
+    def is_clear_of(self, target: float, noise: float) -> bool:
+        """Whether it can be told on which side of `target` it lies."""
+        return not self.low <= target <= self.high and apart(self.median, target) > noise
+
+
+def apart(one: float, other: float) -> float:
+    """As a factor, whichever is the larger: 1/2 is as far from 1 as 2 is."""
+    return max(one / other, other / one)
 
 
 def ratio(left: Sequence[float], right: Sequence[float]) -> Ratio:
@@ -171,11 +186,16 @@ class Work:
         return sum(map(lines_in, messages_in(self.payload)))
 
 
-def run(talking: Sequence[Talk], work: Work, rounds: int, label: str = "") -> Samples:
-    """Raises ContestFailed. `label`: what the samples are said to be of; empty: the task."""
+def run(
+    talking: Sequence[Talk], work: Work, rounds: int, label: str = "", before: Samples | None = None
+) -> Samples:
+    """Raises ContestFailed. `label`: what the samples are said to be of; empty: the task. `before`: samples of the same
+    contestants, to be gone on with."""
     passes, missing = _passes(talking, work)
+    if before is not None:
+        passes = {name: before.counts[name] // work.messages for name in passes}
     some = [talk for talk in talking if talk.name in passes]
-    samples: dict[str, list[float]] = {talk.name: [] for talk in some}
+    samples = {talk.name: list(before.by_name[talk.name]) if before else [] for talk in some}
     for number in range(rounds):
         for talk in some if number % 2 == 0 else reversed(some):
             answer = talk.ask(work.task, work.payload, passes[talk.name])
@@ -187,6 +207,19 @@ def run(talking: Sequence[Talk], work: Work, rounds: int, label: str = "") -> Sa
             samples[talk.name].append(int(answer["ns"]) / (passes[talk.name] * work.messages))
     counts = {name: each * work.messages for name, each in passes.items()}
     return Samples(label or work.task, work.name, samples, counts, missing)
+
+
+def run_lives(
+    contestants: Sequence[Contestant], works: Sequence[Work], rounds: int, label: str
+) -> list[Samples]:
+    """Of each work, with the rounds shared out among LIVES processes of each contestant: where the memory of a process
+    lies may make it slower for as long as it lives, and no turns would show that. Raises ContestFailed."""
+    samples: dict[str, Samples] = {}
+    for share in filter(None, (len(range(life, rounds, LIVES)) for life in range(LIVES))):
+        with talks(contestants) as talking:
+            for work in works:
+                samples[work.name] = run(list(talking.values()), work, share, label, samples.get(work.name))
+    return list(samples.values())
 
 
 def _passes(talking: Sequence[Talk], work: Work) -> tuple[dict[str, int], dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from bench.counts import ROOT, Count, Counts
 from harness.exit_code import ExitCode
 
 FORMAT = 1
+LOUD = 1.25  # of two of the same, as a factor: that is to be said before anything else
 AGAIN = "receiver@again"  # the same as the receiver: what they differ by is noise
 OTHER = "receiver@other"  # that of another revision
 Row = dict[str, Any]
@@ -56,10 +58,11 @@ class Outcome:
         return ExitCode.BASELINE if any(each.is_over for each in self.changes) else ExitCode.CONFORMS
 
     def noise(self, task: str, payload: str) -> float:
-        """What two of the same differed by, with this task and message, in this run."""
+        """How many times as long two of the same took, with this task and message, in this run. Of what they were not
+        asked nothing can be claimed."""
         both = [each.by_name for each in self.samples if (each.task, each.payload) == (task, payload)]
         found = [ratio(each[AGAIN], each["receiver"]) for each in both if {AGAIN, "receiver"} <= set(each)]
-        return max((abs(each.median - 1) for each in found), default=0.0)
+        return max((each.noise for each in found), default=math.inf)
 
     def rows(self) -> list[Row]:
         """The A/A rows of what is compared first, then another revision, then what the comparisons ask for."""
@@ -81,11 +84,7 @@ class Outcome:
     def _row(self, asked: Row, samples: Samples) -> Row:
         found: Ratio = ratio(samples.by_name[asked["left"]], samples.by_name[asked["right"]])
         target = {name: asked[name] for name in ("at_most", "at_least") if name in asked}
-        met = None
-        if target:
-            met = (
-                found.median <= asked["at_most"] if "at_most" in asked else found.median >= asked["at_least"]
-            )
+        noise = self.noise(samples.task, samples.payload)
         return {
             "text": asked["text"],
             "task": samples.task,
@@ -94,10 +93,32 @@ class Outcome:
             "right": asked["right"],
             "is_same": asked["left"] == AGAIN,
             **asdict(found),
-            "claim": asked["left"] != AGAIN and found.is_beyond(self.noise(samples.task, samples.payload)),
+            "claim": asked["left"] != AGAIN and found.is_beyond(noise),
             "target": target,
-            "met": met,
+            "met": _met(found, target, noise),
         }
+
+    def _noises(self) -> dict[tuple[str, str], float]:
+        """Of what is compared: by task and message."""
+        return {
+            (row["task"], row["payload"]): self.noise(row["task"], row["payload"])
+            for row in self.rows()
+            if row["is_same"]
+        }
+
+    @property
+    def caution(self) -> str:
+        """Where two of the same differed much: a sentence. Empty: they did not."""
+        noises = self._noises()
+        n_loud = sum(each > LOUD for each in noises.values())
+        if not n_loud:
+            return ""
+        (task, payload), worst = max(noises.items(), key=lambda each: each[1])
+        return (
+            f"The wall time of this run is noisy: two of the same differed by up to {worst:.2f} times "
+            f"({task}: {payload}), by more than {LOUD} times in {n_loud} of {len(noises)} pairs, "
+            "and where they did, little can be claimed."
+        )
 
     def json(self) -> Row:
         assert self.counts is not None
@@ -111,12 +132,23 @@ class Outcome:
             "has_budget": self.budget is not None,
             "counts": {name: asdict(each) for name, each in self.counts.cases.items()},
             "changes": [asdict(each) | {"text": each.text, "is_over": each.is_over} for each in self.changes],
-            "noise": max((abs(each["median"] - 1) for each in self.rows() if each["is_same"]), default=0.0),
+            "noise_factor": max(self._noises().values(), default=None),
+            "caution": self.caution,
             "rows": self.rows(),
             "medians": [_medians(each) for each in self.samples],
             "prices": [_prices(each) for each in self.prices],
             "absent": self.absent,
         }
+
+
+def _met(found: Ratio, target: Mapping[str, float], noise: float) -> bool | None:
+    """None: no target, or none that can be said to be met or not, since noise covers it."""
+    if not target:
+        return None
+    ((name, value),) = target.items()
+    if not found.is_clear_of(value, noise):
+        return None
+    return found.median < value if name == "at_most" else found.median > value
 
 
 def _medians(samples: Samples) -> Row:

@@ -114,12 +114,10 @@ def _time(
             except EnvironmentUnfit as unfit:
                 outcome.absent[label] = str(unfit)
                 continue
-            with contest.talks(entered) as talking:
-                for name in one["payloads"]:
-                    console.print(f"timing {label} of {name}: {len(entered)} in turns")
-                    work = contest.Work(one["task"], name, payloads[name])
-                    timed = contest.run(list(talking.values()), work, options.rounds, label)
-                    (outcome.prices if one.get("prices") else outcome.samples).append(timed)
+            works = [contest.Work(one["task"], name, payloads[name]) for name in one["payloads"]]
+            console.print(f"timing {label}: {len(entered)} in turns, of {', '.join(one['payloads'])}")
+            timed = contest.run_lives(entered, works, options.rounds, label)
+            (outcome.prices if one.get("prices") else outcome.samples).extend(timed)
     outcome.comparisons = plan["comparison"]
 
 

@@ -17,6 +17,7 @@ from harness.page.frame import content_hash, templates
 
 HERE = Path(__file__).parent
 STYLES = ROOT / "harness" / "page"
+WORDS = {True: "met", False: "not met", None: "~ open"}  # of a target
 
 
 def google_benchmark(outcome: Outcome) -> Row:
@@ -57,7 +58,11 @@ def write(outcome: Outcome, out: Path, console: Console) -> Path:
     for name, svg in drawn.items():
         (out / name).write_text(svg, encoding="utf-8")
     environment = templates(HERE)
-    environment.filters |= {"ratio": lambda value: f"{value:.2f}", "ns": lambda value: f"{value:,.1f}"}
+    environment.filters |= {
+        "ratio": lambda value: f"{value:.2f}",
+        "ns": lambda value: f"{value:,.1f}",
+        "word": WORDS.__getitem__,
+    }
     markdown = environment.get_template("performance.md.j2").render(it=content)
     (out / "report.md").write_text(markdown, encoding="utf-8")
     sheets = ((STYLES, "style.css"), (STYLES, "trial.css"), (HERE, "performance.css"))
@@ -91,6 +96,8 @@ def _earlier(out: Path) -> list[Row]:
 def tell(content: Row, console: Console) -> None:
     """For the terminal."""
     if content["rows"]:
+        if content["caution"]:
+            console.print(content["caution"])
         table = Table(box=None, pad_edge=False, title_justify="left")
         for head in ("", "task", "message", "times", "half of the rounds", "target"):
             table.add_column(head, justify="right" if head in ("times", "half of the rounds") else "left")
@@ -105,9 +112,7 @@ def tell(content: Row, console: Console) -> None:
                 target(row),
             )
         console.print(table)
-        console.print(
-            f"~: nothing can be claimed; two of the same differ as much, up to {content['noise']:.1%} in this run"
-        )
+        console.print(f"~: nothing can be claimed{_covered(content)}")
     for name, why in content["absent"].items():
         console.print(f"skipped: {name}: {why}")
     whose = f"of {content['against']}" if content["against"] else "of the budgets"
@@ -124,8 +129,14 @@ def tell(content: Row, console: Console) -> None:
     )
 
 
+def _covered(content: Row) -> str:
+    """By what."""
+    factor = content["noise_factor"]
+    return f", two of the same differ as much, up to {factor:.2f} times in this run" if factor else ""
+
+
 def target(row: Row) -> str:
     if not row["target"]:
         return ""
     ((name, value),) = row["target"].items()
-    return f"{'met' if row['met'] else 'not met'}: {name.replace('_', ' ')} {value:g}"
+    return f"{WORDS[row['met']]}: {name.replace('_', ' ')} {value:g}"

@@ -118,6 +118,20 @@ def test_a_revision_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) ->
     assert "'no-such-thing' is no revision" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("rounds", "lives"), [(1, 1), (7, 3), (21, 3)])
+def test_rounds_are_shared_out_among_several_lives(tmp_path: Path, rounds: int, lives: int) -> None:
+    """A process may be slow for as long as it lives: two of the same would differ, however often they are asked."""
+    told = tmp_path / "told"
+    answer = """echo >> "$0"; while read -r line; do echo '{"ns": 9000000, "lines": 512, "known": 0}'; done"""
+    works = [RELOAD, replace(RELOAD, name="again")]
+    timed = contest.run_lives([Contestant("some", ["sh", "-c", answer, str(told)])], works, rounds, "said")
+    assert [(each.task, each.payload, len(each.by_name["some"])) for each in timed] == [
+        ("said", "reload", rounds),
+        ("said", "again", rounds),
+    ]
+    assert len(told.read_text().splitlines()) == lives
+
+
 def test_who_answers_wrong_is_worth_nothing() -> None:
     wrong = """while read -r line; do echo '{"ns": 1000, "lines": 1, "known": 0}'; done"""
     with contest.talks([Contestant("wrong", ["sh", "-c", wrong])]) as talking:

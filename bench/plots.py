@@ -57,9 +57,15 @@ def prices(found: Sequence[Row]) -> str:
     (row, *_) = found
     names = [name for name in row["added"] if name != BASE]
     added = [row["added"][name]["median"] for name in names]
+    off = [
+        [abs(row["added"][name][end] - row["added"][name]["median"]) for name in names]
+        for end in ("low", "high")
+    ]
     figure, axes = pyplot.subplots(figsize=(9, 2.8))
-    bars = axes.barh([row["what"][name] for name in names], added, color="#3b6ea5")
-    axes.bar_label(bars, fmt="%+.0f ns", padding=4)
+    bars = axes.barh(
+        [row["what"][name] for name in names], added, xerr=off, color="#3b6ea5", ecolor="#5a626a"
+    )
+    axes.bar_label(bars, fmt="%+.0f ns", padding=6)
     axes.set_xscale("symlog", linthresh=100)
     axes.set_xlabel(f"added to the {row['ns'][BASE]:.0f} ns of a bare recvmsg(2), ns")
     axes.invert_yaxis()
