@@ -22,10 +22,9 @@ def write(
     skipped: Sequence[tuple[str, str]],
     code: ExitCode,
     profile: str | None,
-    asked: Sequence[str] = (),
 ) -> Path:
-    """Says where the page is. `asked`: options of `notifyspec judge`."""
-    run_directory.write(out, started, boots, skipped, code, profile, asked)
+    """Says where the page is."""
+    run_directory.write(out, started, boots, skipped, code, profile)
     if boots:
         with (out / "report.txt").open("w", encoding="utf-8") as file:
             table.show(boots, Console(file=file, width=160))

@@ -59,7 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         [*gate.skipped, *gate.broken],
         code,
         options.profile,
-        gate.selection.for_judge(),
     )
     if gate.boots:
         table.show(gate.boots, console)

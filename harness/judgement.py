@@ -43,11 +43,6 @@ def judge(
     return ExitCode(done.returncode), [json.loads(line) for line in done.stdout.split("\n") if line]
 
 
-def junit(traces: Sequence[Path], *, profile: str | None = None, asked: Sequence[str] = ()) -> str:
-    options = [*(["--profile", profile] if profile else []), *asked]
-    return _run(["judge", "--format", "junit", *options, *traces], allowed=[0, 1, 5, 6]).stdout
-
-
 def listing(what: str) -> str:
     """`requirements`, `fields` or `signals`, as JSON lines."""
     return _run(["list", what, "--format", "jsonl"], allowed=[0]).stdout
@@ -98,7 +93,7 @@ def version() -> str:
 
 
 def counts(verdicts: Sequence[dict[str, Any]]) -> Counter[str]:
-    """By verdict; what was merely observed is no skip: nothing was left out there. What was not adopted is told apart."""
+    """By verdict; what was merely observed is no skip: nothing was left out there. What is not adopted is "new"."""
     return Counter(
         ("new " if "advisory" in each else "") + ("observed" if _merely_observed(each) else each["verdict"])
         for each in verdicts

@@ -3,7 +3,8 @@
 usage: keeper.py PARENT COMMAND...
 
 It is the subreaper of the command, so that orphans become its children; once the command ends, or the keeper is sent
-SIGTERM or loses its PARENT (a pid), it kills until it has no child, and ends as the command did. Imports little: it is started for each adapter.
+SIGTERM or loses its PARENT (a pid), it kills until it has no child, and ends as the command did. Imports little: it is
+started for each adapter.
 """
 
 import ctypes

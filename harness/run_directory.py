@@ -55,9 +55,8 @@ def write(
     skipped: Sequence[tuple[str, str]],
     code: ExitCode,
     profile: str | None,
-    asked: Sequence[str] = (),
 ) -> None:
-    """run.json, requirements.jsonl and junit.xml. `asked`: options of `notifyspec judge`."""
+    """run.json and requirements.jsonl."""
     counts: Counter[str] = sum((judgement.counts(boot.verdicts) for boot in boots), Counter())
     words = ("pass", "fail", "warn", "skip", "inconclusive", "observed")
     run = {
@@ -73,11 +72,6 @@ def write(
     }
     (out / "run.json").write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (out / "requirements.jsonl").write_text(judgement.listing("requirements"), encoding="utf-8")
-    if boots:
-        traces = [out / "traces" / f"{boot.name}.jsonl" for boot in boots]
-        (out / "junit.xml").write_text(
-            judgement.junit(traces, profile=profile, asked=asked), encoding="utf-8"
-        )
 
 
 def _boot(boot: Judged) -> dict[str, object]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness import case_lines, judgement, junit, result_lines, run_directory
+from harness import case_lines, judgement, result_lines, run_directory
 from harness.exit_code import ExitCode
 from harness.graded import Graded, options, tell
 from harness.page import trial_page
@@ -57,7 +57,6 @@ def write(
     for each in graded:
         _text(out / "grades" / f"{each.file}.jsonl", _jsonl(each.grades))
         _text(out / "results" / f"{each.file}.jsonl", _jsonl(result_lines.lines(each, profile)))
-    _text(out / "junit.xml", junit.write(graded, left))
     with (out / "report.txt").open("w", encoding="utf-8") as file:
         for each in graded:
             file.write(_report(out, each, profile) + "\n")

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness import judgement, junit, result_lines, run_directory
+from harness import judgement, result_lines, run_directory
 from harness.exit_code import ExitCode
 from harness.graded import Graded, tell
 from harness.proxies import page, table
@@ -54,7 +54,6 @@ def write(
     for each in graded:
         write_lines(out / "grades" / f"{each.file}.jsonl", each.grades)
         write_lines(out / "results" / f"{each.file}.jsonl", _results(each))
-    (out / "junit.xml").write_text(junit.write(graded, left), encoding="utf-8")
     (out / "proxies.md").write_text(table.markdown(columns), encoding="utf-8")
     with (out / "report.txt").open("w", encoding="utf-8") as file:
         _report(graded, columns, left, Console(file=file, soft_wrap=True, width=160))

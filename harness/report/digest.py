@@ -82,6 +82,8 @@ class Subject:
     troubles: tuple[
         str, ...
     ] = ()  # what is not true of its expectations, or why it was not played to its end
+    seconds: float = 0
+    hung: bool = False  # a boot, at its deadline
 
     @property
     def counts(self) -> Counter[str]:
@@ -186,7 +188,8 @@ def _boot(folder: Path, entry: Line) -> Subject:
         )
     about = f"{entry['vantage']} over {entry['transport']}"
     troubles = (entry["trouble"],) if entry.get("trouble") else ()
-    return Subject(name, entry["systemd"], about, cases, troubles)
+    hung = entry["outcome"] == "hung"
+    return Subject(name, entry["systemd"], about, cases, troubles, entry["seconds"], hung)
 
 
 def _implementation(folder: Path, entry: Line) -> Subject:
@@ -208,7 +211,7 @@ def _implementation(folder: Path, entry: Line) -> Subject:
     for vector in entry.get("unput", ()):
         cases[vector] = Case(name, vector, (), "", "not put", seen="it hung too often")
     role = entry.get("role", "proxy")
-    return Subject(name, entry["version"], role, cases, tuple(entry["expectations"]))
+    return Subject(name, entry["version"], role, cases, tuple(entry["expectations"]), entry["seconds"])
 
 
 _READERS = {"boots": _boot, "implementations": _implementation, "proxies": _implementation}
