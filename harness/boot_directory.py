@@ -22,9 +22,10 @@ def write(
     skipped: Sequence[tuple[str, str]],
     code: ExitCode,
     profile: str | None,
+    remarks: Sequence[str] = (),
 ) -> Path:
-    """Says where the page is."""
-    run_directory.write(out, started, boots, skipped, code, profile)
+    """Says where the page is. `remarks`: why the run as a whole is worse than its boots."""
+    run_directory.write(out, started, boots, skipped, code, profile, remarks)
     if boots:
         with (out / "report.txt").open("w", encoding="utf-8") as file:
             table.show(boots, Console(file=file, width=160))

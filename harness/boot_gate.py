@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from harness import crew, selection, suite_lock
 from harness.boot import Run
@@ -41,6 +42,7 @@ class BootGate:
         self.broken: list[tuple[str, str]] = []
         self.repeated: list[Judged] = []
         self.unfit: EnvironmentUnfit | None = None
+        self.remarks: list[str] = []  # why the run as a whole is worse than its boots
 
     def image(self, name: str) -> Image:
         """Found, or built, once a run."""
@@ -159,6 +161,10 @@ class BootGate:
             for line in lines:
                 self.console.print(f"  | {line}", markup=False, highlight=False)
 
+    def _remark(self, text: str) -> None:
+        self.remarks.append(text)
+        self.console.print(Text(text, style="yellow"))
+
     def code(self, named: bool) -> ExitCode:
         told = [self._code_of(judged) for judged in [*self.boots, *self.repeated]]
         # A boot of which no requirement speaks takes nothing away from the others.
@@ -169,14 +175,14 @@ class BootGate:
             codes.append(ExitCode.ENVIRONMENT)
         limit = self.options.max_skip
         if limit is not None and len(self.skipped) > limit:
-            self.console.print(f"{len(self.skipped)} boots skipped, {limit} allowed by --max-skip")
+            self._remark(f"{len(self.skipped)} boots skipped, {limit} allowed by --max-skip")
             codes.append(ExitCode.ENVIRONMENT)
         exercised, least = sum(map(_exercised, self.boots)), self.options.min_exercised
         if least is not None and exercised < least:
-            self.console.print(f"{exercised} verdicts, {least} asked for by --min-exercised")
+            self._remark(f"{exercised} verdicts, {least} asked for by --min-exercised")
             codes.append(ExitCode.ENVIRONMENT)
         if unknown := self.lock.unknown() if self.lock else []:
-            self.console.print(f"{self.lock.path.name}: there is no {', '.join(unknown)}", style="yellow")
+            self._remark(f"{self.lock.path.name}: there is no {', '.join(unknown)}")
             codes.append(ExitCode.BASELINE)
         return worst(codes)
 

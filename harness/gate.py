@@ -13,6 +13,7 @@ from rich.console import Console
 from harness import boot_directory, listing, rejudge, repetition, run_directory, suite_lock, table
 from harness.boot_gate import BootGate
 from harness.exit_code import ExitCode
+from harness.graded import answer
 from harness.gate_options import read, trials_of, wanted_boots
 from harness.expectations_file import ExpectationsRefused
 from harness.guard import guarded
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
             return listing.show(options, console)
         if options.rejudge:
             return rejudge.main(options, RUNS, console)
+        listing.asked(options)  # before a folder is made for a run of nothing
         if trials := trials_of(options):
             return repetition.main(options, trials, RUNS, console)
         wanted = wanted_boots(options)
@@ -59,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         [*gate.skipped, *gate.broken],
         code,
         options.profile,
+        gate.remarks,
     )
     if gate.boots:
         table.show(gate.boots, console)
@@ -78,8 +81,7 @@ def _close(gate: BootGate, code: ExitCode, page: Path, console: Console) -> None
     console.print(f"page: {os.path.relpath(page)}", highlight=False, soft_wrap=True)
     if gate.unfit:
         console.print(f"try:  {gate.unfit.remedy}", markup=False, highlight=False)
-    answer = {ExitCode.CONFORMS: "conforms", ExitCode.DOES_NOT_CONFORM: "does not conform"}
-    words = answer.get(code, f"no answer (exit code {int(code)})")
+    words = answer(code)
     if gate.skipped:  # nobody is to take a part for the whole
         words += f": {len(gate.boots)} of {len(gate.boots) + len(gate.skipped) + len(gate.broken)} boots"
     console.print(words, highlight=False)

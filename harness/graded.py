@@ -20,6 +20,7 @@ from harness import expectations, expectations_file, judgement
 from harness.exit_code import ExitCode, worst
 from harness.expectations import GOOD, SKIPS, Account, Result
 from harness.implementation import Implementation
+from harness.outcome_word import in_order
 from harness.suite_lock import SuiteLock
 from harness.vectors import vector
 from harness.vectors.outcomes import Outcomes
@@ -99,7 +100,7 @@ class Graded:
         counts = Counter(f"{self._lead(each.vector)}{each.word}" for each in self.results)
         counts["observed"] = counts.pop("skip", 0)
         counts["not put"] = len(self.unput)
-        return +counts
+        return in_order(+counts)
 
     def _lead(self, vector: str) -> str:
         if vector in self.advisory:

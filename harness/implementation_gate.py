@@ -27,7 +27,6 @@ from harness.termination import terminable
 from harness.wanted_trials import WantedTrial
 from vm.environment import EnvironmentUnfit
 
-NOTHING_ASKED = "nothing that is asked for is of its role: ids begin with it, as in sender/bytes/ready"
 WORDS = {
     "skipped": ("skipped", ""),
     "faulty": ("its adapter failed", "bold red"),
@@ -47,6 +46,7 @@ class ImplementationGate(ABC):
         self.graded: list[Graded] = []
         self.left: dict[str, list[tuple[str, str]]] = {kind: [] for kind in WORDS}
         self.unfit: EnvironmentUnfit | None = None  # of one asked for by name
+        self.remarks: list[str] = []  # why the run as a whole is worse than its implementations
 
     @abstractmethod
     def put(self, wanted: WantedTrial) -> Any:
@@ -93,7 +93,7 @@ class ImplementationGate(ABC):
             case BaseException():
                 raise made
             case None:
-                self._leave("skipped", wanted, NOTHING_ASKED, lead)
+                self._leave("skipped", wanted, self.selection.left_nothing(), lead)
             case _:
                 self._keep(self.take(made), lead)
 
@@ -109,6 +109,10 @@ class ImplementationGate(ABC):
         self.left[kind].append((wanted.name, reason))
         self.console.print(Text(f"{lead}{words}: {reason}", style=style))
 
+    def _remark(self, text: str) -> None:
+        self.remarks.append(text)
+        self.console.print(Text(text, style="yellow"))
+
     def _code(self) -> ExitCode:
         codes = [each.code for each in self.graded]
         if self.left["faulty"]:
@@ -118,10 +122,10 @@ class ImplementationGate(ABC):
         skips = len(self.left["skipped"]) + sum(len(each.unforeseen_skips) for each in self.graded)
         limit = self.options.max_skip
         if limit is not None and skips > limit:
-            self.console.print(f"{skips} skipped that no expectation foresees, {limit} allowed by --max-skip")
+            self._remark(f"{skips} skipped that no expectation foresees, {limit} allowed by --max-skip")
             codes.append(ExitCode.ENVIRONMENT)
         exercised, least = sum(each.exercised for each in self.graded), self.options.min_exercised
         if least is not None and exercised < least:
-            self.console.print(f"{exercised} cases exercised, {least} asked for by --min-exercised")
+            self._remark(f"{exercised} cases exercised, {least} asked for by --min-exercised")
             codes.append(ExitCode.ENVIRONMENT)
         return worst(codes)

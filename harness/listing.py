@@ -12,22 +12,30 @@ from harness.gate_options import trials_of, wanted_boots
 from harness.proxies.case import ROLE
 from harness.scenarios import SCENARIOS
 from harness.selection import Selection
+from harness.wanted import NothingMatches
 from harness.wanted_trials import WantedTrial
 from vm.recipe import recipes
 
 
 def show(options: argparse.Namespace, console: Console) -> ExitCode:
-    """Raises UnknownName."""
-    if not options.names:
+    """Raises UnknownName; NothingMatches where a filter leaves nothing."""
+    if not options.names and selection.of(options) == Selection():
         return _names(console)
+    for line in asked(options):
+        console.print(line, highlight=False, soft_wrap=True)
+    return ExitCode.CONFORMS
+
+
+def asked(options: argparse.Namespace) -> list[str]:
+    """What would run, a line each. Raises UnknownName; NothingMatches where that is nothing."""
     chosen = selection.of(options)
     if trials := trials_of(options):
         lines = [f"{each.name:<24} {case}" for each in trials for case in _cases(each, chosen)]
     else:
-        lines = [each.name for each in wanted_boots(options)]
-    for line in lines:
-        console.print(line, highlight=False, soft_wrap=True)
-    return ExitCode.CONFORMS if lines else ExitCode.NOTHING_RAN
+        lines = [each.name for each in wanted_boots(options)] if chosen.asks_of_boots() else []
+    if not lines:
+        raise NothingMatches(chosen.left_nothing())
+    return lines
 
 
 def _cases(wanted: WantedTrial, chosen: Selection) -> list[str]:

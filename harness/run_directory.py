@@ -55,6 +55,7 @@ def write(
     skipped: Sequence[tuple[str, str]],
     code: ExitCode,
     profile: str | None,
+    remarks: Sequence[str] = (),
 ) -> None:
     """run.json and requirements.jsonl."""
     counts: Counter[str] = sum((judgement.counts(boot.verdicts) for boot in boots), Counter())
@@ -66,6 +67,7 @@ def write(
         "host": {"kernel": platform.release(), "machine": platform.machine()},
         "profile": profile,
         "exit_code": int(code),
+        "remarks": list(remarks),
         "counts": {word: counts[word] for word in words} | counts,
         "boots": [_boot(boot) for boot in boots],
         "skipped": [{"name": name, "reason": reason} for name, reason in skipped],

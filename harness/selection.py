@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Self, TypeVar
 
+from harness import judgement
 from harness.proxies import case as cases
 from harness.proxies.case import Case
 from harness.vectors import vector
 from harness.vectors.vector import Vector
+
+HINT = "ids are as in sender/bytes/ready, sender.exact-bytes and boot.ready.sent: --list shows those of what is named"
 
 Each = TypeVar("Each")
 
@@ -77,6 +80,24 @@ class Selection:
         """For `notifyspec judge`: which requirements a boot is asked for."""
         options = (("--only", self.only), ("--level", self.levels), ("--role", self.roles))
         return [f"{option}={each}" for option, some in options for each in some]
+
+    def asks_of_boots(self) -> bool:
+        """Whether any requirement that a boot may be judged by is asked for."""
+        return any(
+            (not self.only or any(fnmatchcase(row["id"], glob) for glob in self.only))
+            and (not self.levels or row["level"] in self.levels)
+            and (not self.roles or row["role"] in self.roles)
+            for row in judgement.requirements()
+            if row["role"] != cases.ROLE
+        )
+
+    def left_nothing(self) -> str:
+        """Why there is nothing to run."""
+        words = [f"--only {each}" for each in self.only]
+        words += [f"--level {each}" for each in self.levels] + [f"--role {each}" for each in self.roles]
+        if self.shard != WHOLE:
+            words.append(f"--shard {self.shard.number}/{self.shard.parts}")
+        return f"{' '.join(words) or 'what is named'} leaves nothing to run; {HINT}"
 
     def _takes(self, name: str, id_: str, requirements: Iterable[str], level: str) -> bool:
         ids = [id_, *requirements]

@@ -13,6 +13,7 @@ from harness.gate import main
 from harness.repetition import signature
 from harness.selection import Selection, Shard
 from harness.vectors import vector
+from harness.wanted import DEFAULT
 
 NAME = "reference-sender"
 
@@ -97,6 +98,7 @@ def test_what_was_unmet_is_run_again_and_nothing_else(tmp_path: Path) -> None:
         (["--role", "receiver"], ExitCode.NOTHING_RAN),
         (["--only", "sender/bytes/ready", "--min-exercised", "1"], ExitCode.CONFORMS),
         (["--only", "sender/bytes/ready", "--min-exercised", "2"], ExitCode.ENVIRONMENT),
+        (["--shard", "4999/5000"], ExitCode.NOTHING_RAN),
         (["--only", "no-such-id", "--list"], ExitCode.NOTHING_RAN),
         (["--only", "sender/bytes/ready", "--list"], ExitCode.CONFORMS),
     ],
@@ -105,6 +107,29 @@ def test_a_filter_that_matches_nothing_is_no_success(
     tmp_path: Path, words: list[str], code: ExitCode
 ) -> None:
     assert run(NAME, *words, "--out", tmp_path / "out") is code
+    assert code is not ExitCode.NOTHING_RAN or not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--list", "--only", "nothing*"],
+        ["257/halt", "--only", "nothing.*"],
+        ["257/halt", "--only", "boot.*", "--level", "should"],
+        ["257/halt", "--shard", "2/2"],
+    ],
+)
+def test_nor_of_boots_and_none_is_begun_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert run(*words, "--out", tmp_path / "out") is ExitCode.NOTHING_RAN
+    assert f"{words[-2]} {words[-1]} leaves nothing to run" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_filter_alone_lists_what_would_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--list", "--only", "boot.ready.*") is ExitCode.CONFORMS
+    assert capsys.readouterr().out.split() == list(DEFAULT)
 
 
 @pytest.mark.parametrize("content", [None, "{", '{"format": 99}', "[]", '{"format": 1, "boots": 3}'])

@@ -36,8 +36,10 @@ def write(
     left: dict[str, Left],
     code: ExitCode,
     profile: str | None,
+    remarks: Sequence[str] = (),
 ) -> None:
-    """`left`: by kind (`skipped`, `faulty`, `broken`), names and reasons of what came to no outcome."""
+    """`left`: by kind (`skipped`, `faulty`, `broken`), names and reasons of what came to no outcome. `remarks`: why the
+    run as a whole is worse than that."""
     run = {
         "format": run_directory.FORMAT,
         "suite": judgement.version(),
@@ -45,6 +47,7 @@ def write(
         "host": {"kernel": platform.release(), "machine": platform.machine()},
         "profile": profile,
         "exit_code": int(code),
+        "remarks": list(remarks),
         "counts": {},
         "boots": [],
         "implementations": [_entry(each, profile) for each in graded],

@@ -56,6 +56,8 @@ class TrialGate(ImplementationGate):
         return known_ids(graded.outcomes.role)
 
     def write(self, code: ExitCode) -> None:
-        trial_directory.write(self.out, self.started, self.graded, self.left, code, self.options.profile)
+        trial_directory.write(
+            self.out, self.started, self.graded, self.left, code, self.options.profile, self.remarks
+        )
         page = os.path.relpath(self.out / "index.html")
         self.console.print(f"page: {page}", highlight=False, soft_wrap=True)

@@ -162,11 +162,13 @@ def test_expectations_are_written_then_hold_and_then_do_not(make: Make) -> None:
     assert ElementTree.parse(out / "junit.xml").getroot()[0].get("failures") == "2"
 
 
-def test_vectors_that_are_not_called_so_are_told_how_they_are(make: Make) -> None:
+def test_vectors_that_are_not_called_so_are_told_how_they_are(
+    make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out = run(make("none"), only="bytes/ready")
-    assert code == ExitCode.NOTHING_RAN
-    (skipped,) = json.loads((out / "run.json").read_text())["skipped"]
-    assert "as in sender/bytes/ready" in skipped["reason"]
+    said = capsys.readouterr().err
+    assert code == ExitCode.NOTHING_RAN and not out.exists()
+    assert "--only bytes/ready leaves nothing to run" in said and "as in sender/bytes/ready" in said
 
 
 def test_skips_are_counted_unless_they_are_foreseen(make: Make) -> None:

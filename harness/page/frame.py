@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from harness.outcome_word import plain
 from harness.page.legible import legible, runs
 
 HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ def answer(code: int) -> tuple[str, str]:
 
 def symbol(word: str) -> str:
     """Of a verdict, an outcome, or one that was foreseen or not adopted."""
-    return SYMBOLS.get(word.removeprefix("expected ").removeprefix("new "), "·")
+    return SYMBOLS.get(plain(word), "·")
 
 
 def templates(folder: Path) -> Environment:

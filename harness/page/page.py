@@ -38,6 +38,7 @@ def render(run_dir: Path) -> Path:
         observed=observed,
         choices=_choices(run),
         answer=answer(run.exit_code),
+        remarks=run.remarks,
         words=WORDS,
         versions=_versions(run),
         machines=sorted({str(boot.header["machine"]) for boot in run.boots if boot.header.get("machine")}),

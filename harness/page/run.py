@@ -125,3 +125,4 @@ class Run:
     boots: tuple[Boot, ...]
     skipped: tuple[tuple[str, str], ...]
     requirements: tuple[Requirement, ...]
+    remarks: tuple[str, ...] = ()  # why the run as a whole is worse than its boots

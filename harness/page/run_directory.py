@@ -36,6 +36,7 @@ def read_run(run_dir: Path) -> Run:
             for skip in run.get("skipped") or []
         ),
         requirements=tuple(requirements(run_dir / "requirements.jsonl")),
+        remarks=tuple(run.get("remarks") or ()),
     )
 
 

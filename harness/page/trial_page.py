@@ -47,6 +47,7 @@ def render(run_dir: Path) -> Path:
         index=index,
         chunks=chunks,
         answer=answer(found.run["exit_code"]),
+        remarks=found.run.get("remarks", ()),
         answers=ANSWERS,
         **dress(STYLES, SCRIPTS if found.tried else ()),
     )

@@ -36,6 +36,7 @@ def write(
     columns: Sequence[Column],
     left: Left,
     code: ExitCode,
+    remarks: Sequence[str] = (),
 ) -> None:
     """`left`: by kind (`skipped`, `faulty`, `broken`), names and reasons of what came to no outcome."""
     run = {
@@ -44,6 +45,7 @@ def write(
         "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "host": {"kernel": platform.release(), "machine": platform.machine()},
         "exit_code": int(code),
+        "remarks": list(remarks),
         "boots": [],
         "implementations": [],
         "proxies": [_entry(each) for each in graded],

@@ -66,7 +66,7 @@ class ProxyGate(ImplementationGate):
         return known_ids()
 
     def write(self, code: ExitCode) -> None:
-        directory.write(self.out, self.started, self.graded, self.columns, self.left, code)
+        directory.write(self.out, self.started, self.graded, self.columns, self.left, code, self.remarks)
         if self.columns:
             table.show(self.columns, self.console)
         page = os.path.relpath(self.out / "index.html")

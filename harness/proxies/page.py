@@ -30,6 +30,7 @@ def render(run: Mapping[str, Any], graded: Sequence[Graded], columns: Sequence[C
             rows=table.rows(columns),
             legend=table.LEGEND,
             answer=answer(run["exit_code"]),
+            remarks=run["remarks"],
             answers=ANSWERS,
             **dress(STYLES),
         )

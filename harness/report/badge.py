@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from harness.outcome_word import BAD, OPEN
 from harness.page.frame import templates
-from harness.report.digest import BAD, OPEN, Digest
+from harness.report.digest import Digest
 
 HERE = Path(__file__).parent
 LETTER = 6.6  # pixels of a letter of 11 px; `textLength` makes the text fit where a font is wider

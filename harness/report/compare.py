@@ -46,7 +46,10 @@ def answer(found: Difference) -> tuple[str, str]:
     told += [f"the adapter of {name} fails" for name in found.broken]
     if told:
         return "fail", f"Worse: {', '.join(told)}"
-    return "pass", "No old case is worse"
+    gone = len(found.gone_subjects)
+    return "pass", "No old case is worse" + (
+        f"; {gone} of {len(found.old.subjects)} {found.old.kind} are gone" if gone else ""
+    )
 
 
 def as_markdown(found: Difference) -> str:
@@ -68,7 +71,9 @@ def as_page(found: Difference) -> str:
 
 
 def _words(found: Difference) -> dict[str, Any]:
-    return {"it": found, "answer": answer(found)} | {manner: found.changes(manner) for manner in MANNERS}
+    return {"it": found, "answer": answer(found), "remarks": ()} | {
+        manner: found.changes(manner) for manner in MANNERS
+    }
 
 
 def show(found: Difference, console: Console) -> None:
@@ -87,8 +92,8 @@ def show(found: Difference, console: Console) -> None:
         for each in [case for case in fresh if case.is_bad][:MOST_TOLD]:
             console.print(Text(f"  {each.told}: {each.id} in {each.subject}"), soft_wrap=True)
             _tell(each, console)
-    if gone := found.gone:
-        console.print(f"{len(gone)} cases are gone", highlight=False)
+    if found.n_gone:
+        console.print(f"{found.n_gone} cases are gone", highlight=False)
     console.print(f"{found.n_same} old cases are the same", highlight=False)
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harness.kept_run import RunRefused
-from harness.report.digest import BAD, OPEN, Case, Digest, Subject
+from harness.outcome_word import BAD, OPEN
+from harness.report.digest import Case, Digest, Subject
 
 NOTHING_SAID = ("skip", "observed", "unsupported")
 RANKS = {
@@ -121,6 +122,11 @@ class Difference:
         why = {name: f"{kind}: {reason}" for kind, name, reason in self.new.left}
         gone = [each for name, each in self.old.subjects.items() if name not in self.new.subjects]
         return [(each, why.get(each.name, "")) for each in gone]
+
+    @property
+    def n_gone(self) -> int:
+        """Cases, those of subjects that are gone among them."""
+        return len(self.gone) + sum(len(each.cases) for each, _ in self.gone_subjects)
 
     @property
     def broken(self) -> list[str]:

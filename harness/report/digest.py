@@ -15,15 +15,13 @@ from typing import Any
 
 from harness import kept_run
 from harness.kept_run import RunRefused
+from harness.outcome_word import BAD, OPEN, in_order
 from harness.page.run import Requirement
 from harness.page.run_directory import requirements
 from harness.page.trial_run import LEFT
 from vm import installation
 
 KINDS = ("boots", "implementations", "proxies")
-BAD = ("fail", "crash", "hang", "nonsense")
-OPEN = ("inconclusive", "not put")
-WORDS = (*BAD, *OPEN, "warn", "pass", "observed", "skip", "unsupported")
 
 Line = Mapping[str, Any]
 
@@ -68,11 +66,6 @@ class Case:
         return self.advisory and self.word in (*BAD, *OPEN, "warn")
 
 
-def _place(word: str) -> tuple[bool, int, str]:
-    plain = word.removeprefix("expected ").removeprefix("new ")
-    return plain != word, WORDS.index(plain) if plain in WORDS else len(WORDS), word
-
-
 @dataclass(frozen=True)
 class Subject:
     name: str
@@ -88,8 +81,7 @@ class Subject:
     @property
     def counts(self) -> Counter[str]:
         """What is not as it should be first."""
-        found = Counter(each.told for each in self.cases.values())
-        return Counter({word: found[word] for word in sorted(found, key=_place)})
+        return in_order(Counter(each.told for each in self.cases.values()))
 
 
 @dataclass(frozen=True)
@@ -104,6 +96,7 @@ class Digest:
     subjects: Mapping[str, Subject]
     left: tuple[tuple[str, str, str], ...]  # kind, name, reason of what came to no outcome
     requirements: Mapping[str, Requirement] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()  # why the run as a whole is worse than that
 
     @property
     def cases(self) -> Iterator[Case]:
@@ -129,6 +122,7 @@ def read(folder: Path) -> Digest:
             {each.name: each for each in subjects},
             tuple(left),
             _requirements(folder),
+            tuple(run.get("remarks", ())),
         )
     except (KeyError, TypeError, AttributeError) as wrong:
         raise RunRefused(

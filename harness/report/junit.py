@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from harness.outcome_word import OPEN
 from harness.page.legible import legible
-from harness.report.digest import OPEN, Case, Digest, Subject
+from harness.report.digest import Case, Digest, Subject
 
 ADAPTER_FAILURES = ("crash", "hang", "nonsense")
 PASSED_OVER = ("skip", "unsupported", "observed")

@@ -57,6 +57,13 @@ def test_what_is_not_adopted_is_told_and_not_held_against_it() -> None:
     )
 
 
+def test_why_the_whole_is_worse_than_its_parts_is_said_first() -> None:
+    text = markdown.render(
+        digest(case(1, "pass"), exit_code=5, remarks=("1 case, 9 asked for by --min-exercised",))
+    )
+    assert "\n- **1 case, 9 asked for by --min-exercised**\n\n| implementation" in text
+
+
 def test_it_stays_short_however_much_fails(tmp_path: Path) -> None:
     cases = [case(number, "fail", seen="x" * 5000) for number in range(500)]
     text = markdown.render(digest(*cases))
