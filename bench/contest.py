@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from scipy.stats import mannwhitneyu
+from scipy.stats import binomtest, mannwhitneyu
 
 from vm.deadline import Deadline, DeadlinePassed
 
@@ -70,10 +70,6 @@ class Ratio:
         """Whether it can be claimed that they differ, where two of the same differ `noise` times."""
         return self.p < SIGNIFICANT and apart(self.median, 1) > noise
 
-    def is_clear_of(self, target: float, noise: float) -> bool:
-        """Whether it can be told on which side of `target` it lies."""
-        return not self.low <= target <= self.high and apart(self.median, target) > noise
-
 
 def apart(one: float, other: float) -> float:
     """As a factor, whichever is the larger: 1/2 is as far from 1 as 2 is."""
@@ -85,6 +81,14 @@ def ratio(left: Sequence[float], right: Sequence[float]) -> Ratio:
     quarter = len(rounds) // 4
     p = float(mannwhitneyu(left, right).pvalue)
     return Ratio(median(rounds), rounds[quarter], rounds[-1 - quarter], p)
+
+
+def is_clear_of(target: float, left: Sequence[float], right: Sequence[float], noise: float) -> bool:
+    """Whether it can be told on which side of `target` their ratio lies: nearly all rounds do (sign test), and the
+    median is further from it than two of the same from each other."""
+    rounds = [one / other for one, other in zip(left, right, strict=True)]
+    above = sum(each > target for each in rounds)
+    return binomtest(above, len(rounds)).pvalue < SIGNIFICANT and apart(median(rounds), target) > noise
 
 
 class Talk:

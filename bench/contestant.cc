@@ -18,6 +18,7 @@
 #include "os/listening_socket.h"
 #include "receive_way.h"
 #include "split_way.h"
+#include "unfit.h"
 #include "wire/base64.h"
 #include "words.h"
 #include "workload.h"
@@ -107,6 +108,12 @@ Task receiving(const ReceiveWayEntry& entry) {
   };
 }
 
+Task receiving_if_fit(const ReceiveWayEntry& entry) try {
+  return receiving(entry);
+} catch (const Unfit& unfit) {
+  return [unfit](const Messages&, std::uint64_t) -> Answer { throw Unfit(unfit); };
+}
+
 struct Contestant {
   std::string_view name;
   std::vector<std::pair<std::string_view, Task>> tasks;
@@ -134,11 +141,11 @@ Contestant contestant(std::string_view name) {
   const auto splitter = std::ranges::find(splitters(), name, &Contestant::name);
   if (splitter != splitters().end()) found = *splitter;
   const ReceiveWayEntry* const entry = find_receive_way(name);
-  if (entry != nullptr) found.tasks.emplace_back("receive", receiving(*entry));
+  if (entry != nullptr) found.tasks.emplace_back("receive", receiving_if_fit(*entry));
   return found;
 }
 
-Json answer(const Contestant& contestant, const Json& request) {
+Json answer(const Contestant& contestant, const Json& request) try {
   const auto task = request.at("task").get<std::string>();
   const auto found = std::ranges::find(contestant.tasks, task, [](const auto& each) { return each.first; });
   if (found == contestant.tasks.end()) return {{"unsupported", "it has no such task"}};
@@ -148,6 +155,8 @@ Json answer(const Contestant& contestant, const Json& request) {
   for (const std::string& each : *bytes) messages.emplace_back("asked", each);
   const auto [took, seen] = found->second(messages, request.at("count").get<std::uint64_t>());
   return {{"ns", took.count()}, {"lines", seen.lines}, {"known", seen.known}};
+} catch (const Unfit& unfit) {
+  return {{"unsupported", unfit.what()}};
 }
 
 int serve(std::string_view name) try {

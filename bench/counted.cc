@@ -1,7 +1,8 @@
 // What is counted exactly, under callgrind: instructions and system calls of each case; and what this program
 // counts itself: allocations, and fds that are left (counts.py, budgets/).
 //
-// usage: notifyspec_counted [--plant instructions|system-call]: with some more of them, to see the gate red.
+// usage: notifyspec_counted [--plant instructions|system-call|allocation|fd]: with some more of them, to see
+// the gate red.
 //
 // Without callgrind it does the same and counts the rest. JSON Lines out, the first of what it was built
 // with:
@@ -12,14 +13,16 @@
 #include <unistd.h>
 #include <valgrind/callgrind.h>
 
-#include <cstdlib>
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <iostream>
-#include <new>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "allocations.h"
 #include "keep.h"
 #include "model/service.h"
 #include "payload.h"
@@ -32,44 +35,23 @@
 
 namespace {
 
-std::size_t n_allocations = 0;
-
-void* allocate(std::size_t size) {
-  ++n_allocations;
-  if (void* const room = std::malloc(size)) return room;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return allocate(size);
-}
-void* operator new[](std::size_t size) {
-  return allocate(size);
-}
-void operator delete(void* room) noexcept {
-  std::free(room);
-}
-void operator delete[](void* room) noexcept {
-  std::free(room);
-}
-void operator delete(void* room, std::size_t) noexcept {
-  std::free(room);
-}
-void operator delete[](void* room, std::size_t) noexcept {
-  std::free(room);
-}
-
-namespace {
-
 using namespace notifyspec;
 using namespace notifyspec::bench;
 
 constexpr std::uint64_t kMessages = 64;
 constexpr std::uint64_t kBurst = 8;
 
-enum class Plant : std::uint8_t { kNothing, kInstructions, kSystemCall };
+enum class Plant : std::uint8_t { kNothing, kInstructions, kSystemCall, kAllocation, kFd };
+constexpr std::array<std::string_view, 5> kPlants = {"", "instructions", "system-call", "allocation", "fd"};
+
+/// What a receiver could do for each datagram, and should not.
+void plant_each(Plant plant, std::uint64_t datagrams) {
+  for (std::uint64_t i = 0; i < datagrams; ++i) {
+    if (plant == Plant::kSystemCall) ::getppid();
+    if (plant == Plant::kAllocation) keep(std::make_unique<int>());
+    if (plant == Plant::kFd) keep(::dup(STDOUT_FILENO));
+  }
+}
 
 /// What a case has cost, but for what callgrind counts: its dumps have the name of the case.
 struct Cost {
@@ -81,14 +63,14 @@ struct Cost {
 /// what it collects, too, so that each stretch has a dump of its own, and nothing before it.
 class Counted {
  public:
-  explicit Counted(Cost& cost) : cost_(cost), before_(n_allocations) {
+  explicit Counted(Cost& cost) : cost_(cost), before_(n_allocations()) {
     CALLGRIND_ZERO_STATS;
     CALLGRIND_TOGGLE_COLLECT;
   }
   ~Counted() {
     CALLGRIND_TOGGLE_COLLECT;
     CALLGRIND_DUMP_STATS_AT(cost_.name.c_str());
-    cost_.allocations += n_allocations - before_;
+    cost_.allocations += n_allocations() - before_;
   }
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;
@@ -161,15 +143,14 @@ void count_receive(std::string_view way_name, const Payload& message, Plant plan
       const std::uint64_t wanted = seen.datagrams + kBurst;
       const Counted counted(cost);
       while (seen.datagrams < wanted) way->receive(seen);
-      for (std::uint64_t i = 0; plant == Plant::kSystemCall && i < kBurst; ++i) ::getppid();
+      if (plant > Plant::kInstructions) plant_each(plant, kBurst);
     }
   });
 }
 
 void count_receives(Plant plant) {
   for (const Payload& message : payloads()) count_receive("receiver", message, plant);
-  count_receive("floor", payload(2), plant);
-  count_receive("loop", payload(2), plant);
+  for (const std::string_view way : {"receiver-1-fd", "floor", "loop"}) count_receive(way, payload(2), plant);
 }
 
 void count_trace_line() {
@@ -232,11 +213,11 @@ void print_identity() {
 int main(int argc, char** argv) {
   Plant plant = Plant::kNothing;
   if (argc == 3 && argv[1] == std::string_view("--plant")) {
-    if (argv[2] == std::string_view("instructions")) plant = Plant::kInstructions;
-    if (argv[2] == std::string_view("system-call")) plant = Plant::kSystemCall;
+    const auto found = std::find(kPlants.begin() + 1, kPlants.end(), argv[2]);
+    if (found != kPlants.end()) plant = static_cast<Plant>(found - kPlants.begin());
   }
   if (argc != 1 && plant == Plant::kNothing) {
-    std::cerr << "usage: notifyspec_counted [--plant instructions|system-call]\n";
+    std::cerr << "usage: notifyspec_counted [--plant instructions|system-call|allocation|fd]\n";
     return 2;
   }
   print_identity();

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,9 @@ EVENTS = ("Ir", "sysCount")
 VALGRIND = (
     "valgrind --quiet --tool=callgrind --collect-atstart=no --collect-systime=yes --separate-threads=no"
 ).split()
+
+
+FILES = 10_000  # that may be open: below, a receiver takes fewer datagrams at once (os/batch.h), and all counts differ
 
 
 class CountsFailed(Exception):
@@ -52,11 +56,19 @@ def program(build: Path = ROOT / "build" / "release") -> Path:
 
 def take(counted: Path, arguments: Sequence[str] = ()) -> Counts:
     """Raises CountsFailed."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if most != resource.RLIM_INFINITY and most < FILES:
+        raise CountsFailed(f"no more than {most} files may be open, and {FILES} must: ulimit -Hn")
     with tempfile.TemporaryDirectory(prefix="notifyspec-counts-") as folder:
         command = [*VALGRIND, f"--callgrind-out-file={folder}/out", str(counted), *arguments]
         # Nothing of the environment: what lies on the stack is part of what is counted.
         try:
-            done = subprocess.run(command, capture_output=True, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"})
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, most)),
+            )
         except FileNotFoundError:
             raise CountsFailed("valgrind is not installed: apt-get install valgrind") from None
         if done.returncode != 0:

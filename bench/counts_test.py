@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,22 @@ def over(before: Counts, now: Counts) -> list[budgets.Change]:
 
 def test_the_same_code_counts_the_same(taken: Counts) -> None:
     assert over(taken, counts.take(COUNTED)) == []
+
+
+def test_how_many_files_a_shell_may_open_changes_no_count(taken: Counts) -> None:
+    """1024 is what most begin with, and 10,000 what a whole batch of messages with fds needs."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, before[1]))
+    try:
+        assert over(taken, counts.take(COUNTED)) == []
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_where_too_few_files_may_be_open_nothing_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counts, "FILES", resource.getrlimit(resource.RLIMIT_NOFILE)[1] + 1)
+    with pytest.raises(counts.CountsFailed, match="ulimit -Hn"):
+        counts.take(COUNTED)
 
 
 def test_two_in_a_hundred_instructions_more_are_seen(taken: Counts) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from bench import budgets
 from bench.budgets import Change
-from bench.contest import BARE, Ratio, Samples, ratio
+from bench.contest import BARE, Samples, is_clear_of, ratio
 from bench.counts import ROOT, Count, Counts
 from harness.exit_code import ExitCode
 
@@ -82,7 +82,8 @@ class Outcome:
         return out
 
     def _row(self, asked: Row, samples: Samples) -> Row:
-        found: Ratio = ratio(samples.by_name[asked["left"]], samples.by_name[asked["right"]])
+        both = samples.by_name[asked["left"]], samples.by_name[asked["right"]]
+        found = ratio(*both)
         target = {name: asked[name] for name in ("at_most", "at_least") if name in asked}
         noise = self.noise(samples.task, samples.payload)
         return {
@@ -95,7 +96,7 @@ class Outcome:
             **asdict(found),
             "claim": asked["left"] != AGAIN and found.is_beyond(noise),
             "target": target,
-            "met": _met(found, target, noise),
+            "met": _met(found.median, target) if _is_told(target, both, noise) else None,
         }
 
     def _noises(self) -> dict[tuple[str, str], float]:
@@ -141,14 +142,16 @@ class Outcome:
         }
 
 
-def _met(found: Ratio, target: Mapping[str, float], noise: float) -> bool | None:
-    """None: no target, or none that can be said to be met or not, since noise covers it."""
-    if not target:
-        return None
+def _is_told(
+    target: Mapping[str, float], both: tuple[Sequence[float], Sequence[float]], noise: float
+) -> bool:
+    """Whether it can be said that a target is met, or not: noise may cover it."""
+    return any(is_clear_of(value, *both, noise) for value in target.values())
+
+
+def _met(median_ratio: float, target: Mapping[str, float]) -> bool:
     ((name, value),) = target.items()
-    if not found.is_clear_of(value, noise):
-        return None
-    return found.median < value if name == "at_most" else found.median > value
+    return median_ratio < value if name == "at_most" else median_ratio > value
 
 
 def _medians(samples: Samples) -> Row:

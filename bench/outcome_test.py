@@ -60,6 +60,13 @@ def test_what_two_of_the_same_do_is_no_claim(
     assert row["claim"] is claim
 
 
+@pytest.mark.parametrize(("n", "met"), [(3, None), (5, None), (6, True), (21, True)])
+def test_a_few_rounds_are_no_proof(n: int, met: bool | None) -> None:
+    out = outcome(rounds(1.0), rounds(9.0), at_least=2)
+    out.samples[0].by_name.update({name: each[:n] for name, each in out.samples[0].by_name.items()})
+    assert out.rows()[1]["met"] is met
+
+
 @pytest.mark.parametrize(
     ("same", "other", "target", "met"),
     [

@@ -54,8 +54,9 @@ def parser() -> argparse.ArgumentParser:
     )
     out.add_argument("--out", type=Path, metavar="DIR", help="folder for the report (out/bench/DATE-TIME)")
     out.epilog = (
-        "Others: ./run bench micro [OPTION...] (Google Benchmark: parse, classify, model, judge, trace, vsock device), "
-        "./run bench million (ten times as many), ./run bench flood, ./run bench boots."
+        "Others: ./run bench proof (is the gate one?), ./run bench micro [OPTION...] (Google Benchmark: parse, classify, "
+        "model, judge, trace, replay, vsock device), ./run bench million (ten times as many), ./run bench flood, "
+        "./run bench boots."
     )
     return out
 
@@ -117,6 +118,8 @@ def _time(
             works = [contest.Work(one["task"], name, payloads[name]) for name in one["payloads"]]
             console.print(f"timing {label}: {len(entered)} in turns, of {', '.join(one['payloads'])}")
             timed = contest.run_lives(entered, works, options.rounds, label)
+            for name, why in (each for some in timed for each in some.missing.items()):
+                outcome.absent[f"{name}, {label}"] = why
             (outcome.prices if one.get("prices") else outcome.samples).extend(timed)
     outcome.comparisons = plan["comparison"]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
+import sys
 from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
@@ -94,6 +96,36 @@ def test_samples_are_as_google_benchmark_writes_them() -> None:
         "real_time",
         "time_unit",
     }
+
+
+COMPARE = Path("/usr/share/benchmark/compare.py")  # libbenchmark-tools
+
+
+def test_google_benchmarks_own_compare_reads_the_samples(tmp_path: Path) -> None:
+    if not COMPARE.exists():
+        pytest.skip(f"{COMPARE} is not there: apt-get install libbenchmark-tools")
+    for name, factor in (("before", 2.0), ("now", 1.0)):
+        samples = google_benchmark(outcome(receiver=[each * factor for each in ROUNDS]))
+        (tmp_path / name).write_text(json.dumps(samples))
+    call = ["/usr/bin/python3", COMPARE, "--no-color", "--dump_to_json", tmp_path / "out", "benchmarks"]
+    done = subprocess.run([*call, tmp_path / "before", tmp_path / "now"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (row,) = [
+        each for each in json.loads((tmp_path / "out").read_text()) if each["name"] == "split/reload/receiver"
+    ]
+    assert len(row["measurements"]) == len(ROUNDS) and row["measurements"][0]["time"] == pytest.approx(-0.5)
+    assert row["utest"]["time_pvalue"] < 0.05 and row["utest"]["nr_of_repetitions"] == len(ROUNDS)
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="x86-64 alone")
+def test_what_an_older_kernel_does_not_have_is_said_and_ends_nothing(tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "bench.older_kernel", sys.executable, "-m", "bench.performance"]
+    options = ["--rounds", "1", "--only", "receive", "--no-peers", "--out", str(tmp_path)]
+    done = subprocess.run([*call, *options], capture_output=True, text=True, cwd=counts.ROOT)
+    report = json.loads((tmp_path / "bench.json").read_text())
+    assert "skipped: receiver-pidfd, receive: this kernel" in done.stdout
+    assert "loop-pidfd, receive" in report["absent"]
+    assert {each["left"] for each in report["rows"]} >= {AGAIN, "loop"}
 
 
 def test_a_run_ends_with_its_report(tmp_path: Path) -> None:

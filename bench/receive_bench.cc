@@ -12,11 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "field/field.h"
 #include "receive_way.h"
 #include "socket_queue.h"
-#include "wire/assignment.h"
-#include "wire/datagram.h"
+#include "unfit.h"
 #include "workload.h"
 
 namespace {
@@ -34,18 +32,6 @@ constexpr std::array<Queue, 2> kQueues = {{{10, 10}, {512, 256}}};
 constexpr std::array<std::string_view, 9> kQueued = {"receiver", "receiver-8", "receiver-pidfd",
                                                      "floor",    "floor-8",    "floor-pidfd",
                                                      "drained",  "loop",       "loop-pidfd"};
-
-/// What is in one datagram, by the plain stages.
-Seen plainly(std::string_view bytes) {
-  Seen seen = {.datagrams = 1};
-  const auto payload = wire::payload(bytes);
-  if (!payload) return seen;
-  for (const wire::Assignment& line : wire::split_assignments(*payload)) {
-    ++seen.lines;
-    seen.known += field::find(line.name) != nullptr ? 1 : 0;
-  }
-  return seen;
-}
 
 /// A workload that is sent in bursts, one message after the other, round and round.
 class Sent {
@@ -98,6 +84,8 @@ void add(const std::string& name, Run run) {
   benchmark::RegisterBenchmark(name.c_str(), [run](benchmark::State& state) {
     try {
       run(state);
+    } catch (const Unfit& unfit) {
+      state.SkipWithError(skipped(unfit).c_str());
     } catch (const std::exception& error) {
       state.SkipWithError(error.what());
     }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
@@ -15,6 +16,7 @@
 #include "os/message.h"
 #include "receiver/notify_receiver.h"
 #include "split_way.h"
+#include "unfit.h"
 #include "wire/endpoint.h"
 
 namespace notifyspec::bench {
@@ -22,8 +24,9 @@ namespace {
 
 template <typename T>
 T value_of(std::expected<T, os::OsError> made) {
-  if (!made) throw std::runtime_error(made.error().reason);
-  return std::move(*made);
+  if (made) return std::move(*made);
+  if (made.error().code == ENOPROTOOPT) throw Unfit("this kernel: " + made.error().reason);
+  throw std::runtime_error(made.error().reason);
 }
 
 os::BoundSocket bound(const wire::UnixAddress& address, std::initializer_list<int> options) {
@@ -192,6 +195,17 @@ const ReceiveWayEntry* find_receive_way(std::string_view name) {
   const auto& all = receive_ways();
   const auto found = std::ranges::find(all, name, &ReceiveWayEntry::name);
   return found == all.end() ? nullptr : &*found;
+}
+
+Seen plainly(std::string_view bytes) {
+  Seen seen = {.datagrams = 1};
+  const auto payload = wire::payload(bytes);
+  if (!payload) return seen;
+  for (const wire::Assignment& line : wire::split_assignments(*payload)) {
+    ++seen.lines;
+    seen.known += field::find(line.name) != nullptr ? 1 : 0;
+  }
+  return seen;
 }
 
 wire::UnixAddress fresh_address() {

@@ -25,7 +25,10 @@ struct Seen {
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 
-/// A bound socket, and who takes from it. Errors are std::runtime_error.
+/// What is in one datagram, by the plain stages.
+Seen plainly(std::string_view bytes);
+
+/// A bound socket, and who takes from it. Errors are std::runtime_error; to make one may be Unfit.
 class ReceiveWay {
  public:
   virtual ~ReceiveWay() = default;

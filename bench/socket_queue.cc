@@ -5,19 +5,20 @@
 
 #include <cstdio>
 #include <fstream>
-#include <stdexcept>
+
+#include "unfit.h"
 
 namespace notifyspec::bench {
 
 SocketQueue::SocketQueue(std::size_t length)
     : before_(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)) {
   if (!before_ || ::unshare(CLONE_NEWNET) != 0)
-    throw std::runtime_error("needs root: a network namespace with a queue of its own");
+    throw Unfit("needs root: a network namespace with a queue of its own");
   std::ofstream setting("/proc/sys/net/unix/max_dgram_qlen");
   setting << length << std::flush;
   if (!setting) {
     ::setns(before_.get(), CLONE_NEWNET);
-    throw std::runtime_error("cannot set net.unix.max_dgram_qlen");
+    throw Unfit("cannot set net.unix.max_dgram_qlen");
   }
 }
 

@@ -11,7 +11,7 @@ namespace notifyspec::bench {
 
 class SocketQueue {
  public:
-  /// Throws std::runtime_error where it may not.
+  /// Throws Unfit where it may not.
   explicit SocketQueue(std::size_t length);
   /// Back into the namespace from before.
   ~SocketQueue();

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "os/listening_socket.h"
 #include "receiver/notify_receiver.h"
 #include "stamp.h"
 #include "wire/address.h"
@@ -80,6 +81,7 @@ int main(int argc, char** argv) try {
     std::fprintf(stderr, "usage: flood-receiver ADDRESS LATENCIES\n");
     return kUsage;
   }
+  os::raise_fd_limit();  // for whole batches (os/batch.h)
   run(*local, argv[2]);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "flood-receiver: %s\n", error.what());

@@ -24,6 +24,7 @@
 #include <cstring>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@
 #include "os/controls.h"
 #include "os/unique_fd.h"
 #include "systemd_calls.h"
+#include "unfit.h"
 #include "words.h"
 
 namespace {
@@ -117,7 +119,9 @@ class Loop {
  private:
   void set(int option, const char* name) const {
     const int yes = 1;
-    require(::setsockopt(socket_.get(), SOL_SOCKET, option, &yes, sizeof yes) == 0, name);
+    const bool done = ::setsockopt(socket_.get(), SOL_SOCKET, option, &yes, sizeof yes) == 0;
+    if (!done && errno == ENOPROTOOPT) throw bench::Unfit(std::string("this kernel has no ") + name);
+    require(done, name);
   }
 
   os::UniqueFd socket_, sender_, epoll_;
@@ -142,7 +146,23 @@ Answer receive(const SystemdCalls& calls, const Loop& loop, const Messages& mess
   return answer;
 }
 
-Json answer(const SystemdCalls& calls, const Loop& loop, const Json& request) {
+/// Who receives; or why nobody can.
+struct Receiving {
+  std::optional<Loop> loop;
+  std::string why_not = "its library exports nothing for that";
+};
+
+Receiving receiving(const SystemdCalls& calls, bool with_pidfd) {
+  Receiving made;
+  if (calls.receive != nullptr) try {
+      made.loop.emplace(with_pidfd);
+    } catch (const bench::Unfit& unfit) {
+      made.why_not = unfit.what();
+    }
+  return made;
+}
+
+Json answer(const SystemdCalls& calls, const Receiving& receiving, const Json& request) {
   const auto task = request.at("task").get<std::string>();
   const auto times = request.at("count").get<std::uint64_t>();
   const auto messages = bench::decode_words(request.at("payload").get<std::string>());
@@ -150,10 +170,10 @@ Json answer(const SystemdCalls& calls, const Loop& loop, const Json& request) {
   Answer done;
   if (task == "split")
     done = split(calls, *messages, times);
-  else if (task == "receive" && calls.receive != nullptr)
-    done = receive(calls, loop, *messages, times);
+  else if (task == "receive" && receiving.loop)
+    done = receive(calls, *receiving.loop, *messages, times);
   else
-    return {{"unsupported", "its library exports nothing for that"}};
+    return {{"unsupported", task == "receive" ? receiving.why_not : "it has no such task"}};
   return {{"ns", done.took.count()}, {"lines", done.lines}, {"known", 0}};
 }
 
@@ -167,9 +187,9 @@ int main(int argc, char** argv) try {
   }
   const auto calls = SystemdCalls::open(argv[1]);
   if (!calls) throw std::runtime_error(calls.error());
-  const Loop loop(with_pidfd && calls->receive != nullptr);
+  const Receiving made = receiving(*calls, with_pidfd);
   for (std::string line; std::getline(std::cin, line);)
-    std::cout << answer(*calls, loop, Json::parse(line)) << '\n' << std::flush;
+    std::cout << answer(*calls, made, Json::parse(line)) << '\n' << std::flush;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "systemd-peer: %s\n", error.what());
   return kEnvironment;

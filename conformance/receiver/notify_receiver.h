@@ -62,7 +62,8 @@ struct ReceiverCounts {
 class NotifyReceiver {
  public:
   struct Options {
-    std::size_t batch = 32;   ///< datagrams a system call
+    std::size_t batch = 32;   ///< datagrams a system call; fewer where RLIMIT_NOFILE has no room for all
+                              ///< their fds: 1024 has it for 3 (os::raise_fd_limit())
     bool with_pidfd = false;  ///< SO_PASSPIDFD: a receive costs several times as much (bench/README.md)
   };
 
