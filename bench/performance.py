@@ -54,9 +54,9 @@ def parser() -> argparse.ArgumentParser:
     )
     out.add_argument("--out", type=Path, metavar="DIR", help="folder for the report (out/bench/DATE-TIME)")
     out.epilog = (
-        "Others: ./run bench proof (is the gate one?), ./run bench micro [OPTION...] (Google Benchmark: parse, classify, "
-        "model, judge, trace, replay, vsock device), ./run bench million (ten times as many), ./run bench flood, "
-        "./run bench boots."
+        "Others: ./run bench proof (is the gate one?), ./run bench micro [OPTION...] (Google Benchmark: parse, "
+        "classify, model, judge, trace, replay, vsock device), ./run bench million (ten times as many), "
+        "./run bench flood, ./run bench boots."
     )
     return out
 
