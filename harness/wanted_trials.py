@@ -1,7 +1,8 @@
 """What to try: NAMEs of the command line made into implementations and the places where they run.
 
 NAME is an implementation, a glob of them, a role (all that have it), or a folder with an adapter.toml; behind a slash,
-the image inside whose root it is to run, or a glob of images.
+the image inside whose root it is to run, or a glob of images. A folder that is named as something known is told from
+that by a slash: ./sender.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class WantedTrial:
 
 def resolve(name: str, images: Sequence[str], folder: Path = implementation.FOLDER) -> list[WantedTrial]:
     """None where it names no implementation. Raises ImplementationRefused where an adapter.toml is broken."""
-    if "/" in name and (Path(name) / FILE).exists():
+    is_folder = bool(name) and (Path(name) / FILE).exists()
+    if is_folder and "/" in name:
         return [WantedTrial(implementation.read_folder(Path(name)), None, True)]
     first, _, image_glob = name.partition("/")
     known = implementation.names(folder=folder)
@@ -38,6 +40,8 @@ def resolve(name: str, images: Sequence[str], folder: Path = implementation.FOLD
             chosen = [each for each in chosen if not implementation.read(each, folder).manager]
     else:
         chosen = [each for each in known if fnmatchcase(each, first)]
+        if is_folder and not chosen and name not in images:
+            return [WantedTrial(implementation.read_folder(Path(name)), None, True)]
     out = []
     for each in chosen:
         found = implementation.read(each, folder)

@@ -38,6 +38,27 @@ def test_names_are_implementations_and_where_they_run(folder: Path, name: str, f
     assert [each.name for each in resolve(name, IMAGES, folder)] == found
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("mine", ["mine"]), ("liba", ["liba"]), ("./liba", ["liba"]), ("257", []), ("", [])],
+)
+def test_a_folder_needs_a_slash_only_where_it_is_named_as_something_known(
+    folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    found: list[str],
+) -> None:
+    theirs = tmp_path_factory.mktemp("theirs")
+    for each in ("mine", "liba", "257", "."):
+        (theirs / each).mkdir(exist_ok=True)
+        (theirs / each / "adapter.toml").write_text('role = "receiver"\ncommand = ["x"]\n')
+    monkeypatch.chdir(theirs)
+    trials = resolve(name, IMAGES, folder)
+    assert [each.name for each in trials] == found
+    assert all((each.implementation.folder.parent == folder) == (name == "liba") for each in trials)
+
+
 def test_what_has_to_be_booted_is_asked_for_by_name_or_with_its_images(folder: Path) -> None:
     (folder / "init" / "adapter.toml").write_text(
         'role = "receiver"\nmanager = "system"\nplaces = ["image"]\n'

@@ -33,7 +33,9 @@ def name(page: Path) -> str:
 def in_blocks(page: Path) -> list[str]:
     """The commands in its blocks of code, each once, a long one in one line and without the comment behind it."""
     text = page.read_text(encoding="utf-8")
-    blocks = [block for _, block in FENCED.findall(text)]
+    blocks = [
+        block for language, block in FENCED.findall(text) if language != "yaml"
+    ]  # settings, and no commands
     blocks += INDENTED.findall(FENCED.sub("", text))
     return sorted({line for block in blocks for line in _commands(block)})
 
