@@ -19,6 +19,7 @@ from harness.documentation import page
 ROOT = Path(__file__).parent.parent
 ACTION = ROOT / ".github" / "actions" / "gate" / "action.yml"
 TEMPLATE = ROOT / ".gitlab" / "gate.yml"
+PAGE = ROOT / "harness" / "implementations" / "README.md"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 RULES = "{extends: default, rules: {line-length: {max: 120}, document-start: disable, truthy: {check-keys: false}}}"
 WORDS = ("--only", "'sender/bytes/[ab]*'", "--strict")
@@ -211,7 +212,7 @@ def test_what_the_template_does_afterwards_needs_no_suite(project: Path) -> None
 
 def test_what_the_documentation_shows_is_what_they_take() -> None:
     """And it is on GitHub and GitLab as it stands there."""
-    [[step], theirs] = [yaml.safe_load(block) for block in page.blocks(ROOT / "README.md", "yaml")]
+    [[step], theirs] = [yaml.safe_load(block) for block in page.blocks(PAGE, "yaml")]
     action = yaml.safe_load(ACTION.read_text())
     assert set(step["with"]) <= set(action["inputs"])
     assert str(ACTION.parent.relative_to(ROOT)) in step["uses"]

@@ -13,7 +13,7 @@ from harness.expectations import CONDITIONS, OUTCOMES, Expectation
 
 NAME = "expectations.toml"
 MEMBERS = ("id", "outcome", "reason", "link", "when", "until")
-HEAD = """# What is known to go otherwise here, and why; fixtures/README.md, "Expectations", has the members.
+HEAD = """# What is known to go otherwise here, and why; harness/implementations/README.md has the members.
 """
 
 
