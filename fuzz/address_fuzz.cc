@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "heap.h"
 #include "invariant.h"
 #include "wire/address.h"
 #include "wire/endpoint.h"
@@ -12,6 +13,7 @@
 using namespace notifyspec;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Heap heap;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   if (const auto address = wire::parse_notify_socket(text); !address) {
     require(!address.error().reason.empty(), "an address or a reason");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/suite.h"
+#include "heap.h"
 #include "invariant.h"
 #include "verdict/judge.h"
 #include "wire/trace.h"
@@ -49,6 +50,7 @@ void check(const verdict::Judgement& judgement, bool observed_counts) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Heap heap;
   std::string_view events(reinterpret_cast<const char*>(data), size);
   auto header = wire::parse_header(take_line(events));
   if (!header || !header->vantage) return 0;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "field/value.h"
+#include "heap.h"
 #include "invariant.h"
 #include "twin.h"
 #include "wire/assignment.h"
@@ -15,6 +16,43 @@ using namespace notifyspec;
 
 namespace {
 
+/// What speaks of the values of that type.
+const char* requirement_of(field::ValueType type) {
+  using enum field::ValueType;
+  switch (type) {
+    case kFlag:
+    case kZeroFlag:
+      return "receiver.whole-line-match";
+    case kWatchdog:
+      return "receiver.watchdog-triggered";
+    case kText:
+      return "receiver.status-utf8";
+    case kUnsigned:
+    case kUsec:
+    case kPid:
+      return "receiver.number-decimal";
+    case kErrno:
+      return "receiver.errno-kept";
+    case kErrorName:
+      return "receiver.error-name-printable";
+    case kFdName:
+      return "receiver.fdstore-bad-name-ignored";
+    case kNotifyAccess:
+      return "receiver.notify-access-overridden";
+    case kHostname:
+      return "boot.hostname.valid";
+    case kMachineId:
+      return "boot.machine-id.valid";
+    case kExitStatus:
+      return "boot.shutdown.exit-status";
+    case kShutdown:
+      return "boot.shutdown.verb";
+    case kUnitName:
+      break;
+  }
+  return nullptr;
+}
+
 void check_values(const wire::Assignment& assignment) {
   const field::Field* field = field::find(assignment.name);
   if (field == nullptr || !assignment.assigned) return;
@@ -23,13 +61,14 @@ void check_values(const wire::Assignment& assignment) {
   const auto value = field::parse_value(field->type, assignment.value);
   require(value || !value.error().reason.empty(), "a value or a reason");
   require(value.has_value() == fuzz::twin::is_value(field->type, std::string(assignment.value)),
-          "a value is what the twin has for one");
+          "a value is what the twin has for one", requirement_of(field->type));
 }
 
 void check_assignment(const wire::Assignment& assignment, const std::string& line) {
   require(assignment.line == line, "lines are those of the twin");
   const auto name = fuzz::twin::name(line);
-  require(assignment.assigned == name.has_value(), "an assignment has a '='");
+  require(assignment.assigned == name.has_value(), "an assignment has a '='",
+          "receiver.line-without-assignment-ignored");
   require(assignment.name == name.value_or(line), "the name stands before the first '='");
   require(assignment.value == fuzz::twin::value(line), "the value stands behind it");
 }
@@ -37,10 +76,12 @@ void check_assignment(const wire::Assignment& assignment, const std::string& lin
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Heap heap;
   const std::string_view datagram(reinterpret_cast<const char*>(data), size);
   const auto payload = wire::payload(datagram);
   const auto lines = fuzz::twin::lines(datagram);
-  require(payload.has_value() == lines.has_value(), "what cannot be read is what the twin cannot read");
+  require(payload.has_value() == lines.has_value(), "what cannot be read is what the twin cannot read",
+          size > wire::kDatagramLimit ? "receiver.size-limit" : "receiver.embedded-nul-rejected");
   if (!payload) {
     require(wire::name(payload.error()) != "unknown-fault", "a fault has a name");
     return 0;

@@ -17,3 +17,15 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   std::copy_n(bytes.begin(), written, data);
   return written;
 }
+
+extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::size_t one_size,
+                                                 const std::uint8_t* other, std::size_t other_size,
+                                                 std::uint8_t* out, std::size_t max_size, unsigned int seed) {
+  Mutator mutator(seed);
+  std::string crossed = mutator.cross_lines({reinterpret_cast<const char*>(one), one_size},
+                                            {reinterpret_cast<const char*>(other), other_size});
+  if (mutator.below(2) == 0) mutator.mutate_lines(crossed);
+  const std::size_t written = std::min(crossed.size(), max_size);
+  std::copy_n(crossed.begin(), written, out);
+  return written;
+}

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "heap.h"
 #include "invariant.h"
 #include "receiver/lines.h"
 #include "receiver/tag.h"
@@ -49,6 +50,7 @@ void check(receiver::Splitter& splitter, std::string_view datagram, char behind)
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Heap heap;
   static std::vector<receiver::Splitter> splitters = [] {
     std::vector<receiver::Splitter> all;
     for (const auto& finder : receiver::line_end_finders()) all.emplace_back(finder);

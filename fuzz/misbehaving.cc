@@ -1,11 +1,13 @@
 // A target that misbehaves as its input says, to see what a campaign makes of it: campaign_trouble_test.py
 // builds it.
 #include <fcntl.h>
+#include <sys/random.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 
 namespace {
 
@@ -25,6 +27,27 @@ void hang() {
 void dawdle() {
   const int first = open(std::getenv("MISBEHAVED"), O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (first >= 0) hang();
+}
+
+template <std::size_t... bit>
+void show(unsigned bits, std::index_sequence<bit...>) {
+  (
+      [bits] {
+        if ((bits >> bit & 1) != 0) lost = nullptr;
+      }(),
+      ...);
+}
+
+/// Reaches something else each time.
+void chance() {
+  std::uint16_t bits = 0;
+  if (getrandom(&bits, sizeof bits, 0) == sizeof bits) show(bits, std::make_index_sequence<16>());
+}
+
+/// Ends the second process that is given it.
+void end_second() {
+  const int first = open(std::getenv("MISBEHAVED"), O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (first < 0) __builtin_trap();
 }
 
 void fill_memory() {
@@ -48,6 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (is(input, "misbehave: leak")) leak();
   if (is(input, "misbehave: hang")) hang();
   if (is(input, "misbehave: dawdle")) dawdle();
+  if (is(input, "misbehave: chance")) chance();
+  if (is(input, "misbehave: second")) end_second();
   if (is(input, "misbehave: memory")) fill_memory();
   if (is(input, "misbehave: crash")) __builtin_trap();
   return 0;

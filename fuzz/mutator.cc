@@ -196,6 +196,26 @@ Scenario Mutator::cross(const Scenario& one, const Scenario& other) {
   return out;
 }
 
+std::string Mutator::cross_lines(const std::string& one, const std::string& other) {
+  std::vector<std::string> lines = split(one);
+  const std::vector<std::string> others = split(other);
+  lines.resize(below(lines.size() + 1));
+  lines.insert(lines.end(), others.begin() + static_cast<std::ptrdiff_t>(below(others.size() + 1)),
+               others.end());
+  return join(lines);
+}
+
+Datagram Mutator::cross(const Datagram& one, const Datagram& other) {
+  const auto either = [&]() -> const Datagram& { return below(2) == 0 ? one : other; };
+  return {.bytes = cross_lines(one.bytes, other.bytes),
+          .from = either().from,
+          .n_fds = either().n_fds,
+          .truncated = either().truncated,
+          .then_drain = either().then_drain,
+          .then_reload = either().then_reload,
+          .gap_usec = either().gap_usec};
+}
+
 std::string write_within(Scenario scenario, std::size_t limit) {
   std::string out = write_scenario(scenario);
   while (out.size() > limit && !scenario.empty()) {

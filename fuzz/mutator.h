@@ -21,6 +21,10 @@ class Mutator {
   void mutate(Scenario& scenario);
   /// One change to the lines of `bytes`.
   void mutate_lines(std::string& bytes);
+  /// Lines of `one` up to some place, and those of `other` from some place on.
+  std::string cross_lines(const std::string& one, const std::string& other);
+  /// Lines of both; fds, sender and all else of either.
+  Datagram cross(const Datagram& one, const Datagram& other);
   /// Datagrams of `one` up to some place, and those of `other` from some place on.
   Scenario cross(const Scenario& one, const Scenario& other);
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <tuple>
 
 #include "field/field.h"
 #include "wire/assignment.h"
@@ -54,6 +55,26 @@ TEST(Mutator, CrossesTwoIntoOneThatBeginsAsTheFirstAndEndsAsTheSecond) {
     seen.insert(text);
   }
   EXPECT_EQ(seen, (std::set<std::string>{"", "a", "ab", "d", "cd", "ad", "acd", "abd", "abcd"}));
+}
+
+TEST(Mutator, CrossesLinesOfTwoDatagrams) {
+  std::set<std::string> seen;
+  Mutator mutator(1);
+  for (int round = 0; round < 200; ++round) seen.insert(mutator.cross_lines("a\nb", "c\nd"));
+  EXPECT_EQ(seen, (std::set<std::string>{"", "a", "a\nb", "d", "c\nd", "a\nd", "a\nc\nd", "a\nb\nd",
+                                         "a\nb\nc\nd"}));
+}
+
+TEST(Mutator, CrossesSendersAndFds) {
+  const Datagram one = {.bytes = "a", .from = From::kChild, .n_fds = 1, .truncated = true};
+  const Datagram other = {.bytes = "b", .from = From::kStranger, .n_fds = 2};
+  std::set<std::tuple<From, std::size_t, bool>> seen;
+  Mutator mutator(1);
+  for (int round = 0; round < 200; ++round) {
+    const Datagram crossed = mutator.cross(one, other);
+    seen.emplace(crossed.from, crossed.n_fds, crossed.truncated);
+  }
+  EXPECT_EQ(seen.size(), 8U);
 }
 
 TEST(Mutator, WritesNoMoreThanThereIsRoomFor) {

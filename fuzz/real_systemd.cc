@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,8 +11,10 @@
 #include <cstring>
 #include <utility>
 
+#include "no_room.h"
 #include "os/controls.h"
 #include "os/unique_fd.h"
+#include "sender.h"
 #include "wire/datagram.h"
 
 namespace notifyspec::fuzz {
@@ -36,16 +37,6 @@ std::pair<os::UniqueFd, os::UniqueFd> connected(bool with_credentials) {
       ::setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &passes, sizeof passes) < 0)
     std::abort();
   return {os::UniqueFd(ends[0]), os::UniqueFd(ends[1])};
-}
-
-/// Who sends, as the kernel lets the privileged say it.
-ucred sender_of(From from) {
-  constexpr uid_t kNobody = 65534;
-  ucred sender = {::getpid(), ::getuid(), ::getgid()};
-  if (from == From::kChild) sender.pid = ::getppid();
-  if (from == From::kOtherUid) sender.uid = sender.gid = kNobody;
-  if (from == From::kStranger) sender.pid = 1;
-  return sender;
 }
 
 bool send_as(const ucred& sender, int socket, const Datagram& datagram, int fd) {
@@ -83,31 +74,6 @@ ucred send(int socket, const Datagram& datagram, int fd) {
 bool same(const ucred& one, const ucred& other) {
   return one.pid == other.pid && one.uid == other.uid && one.gid == other.gid;
 }
-
-/// While it lives there is no room for so many fds: the kernel leaves some of them out, and says so
-/// (MSG_CTRUNC).
-class NoRoomFor {
- public:
-  explicit NoRoomFor(std::size_t n_fds) {
-    if (n_fds == 0) return;
-    const int lowest = ::fcntl(0, F_DUPFD_CLOEXEC, 0);
-    ::close(lowest);
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    rlimit now = before_;
-    now.rlim_cur = static_cast<rlim_t>(lowest) + n_fds - 1;
-    if (lowest < 0 || ::setrlimit(RLIMIT_NOFILE, &now) != 0) std::abort();
-    is_set_ = true;
-  }
-  NoRoomFor(const NoRoomFor&) = delete;
-  NoRoomFor& operator=(const NoRoomFor&) = delete;
-  ~NoRoomFor() {
-    if (is_set_) ::setrlimit(RLIMIT_NOFILE, &before_);
-  }
-
- private:
-  rlimit before_ = {};
-  bool is_set_ = false;
-};
 
 /// Whether the other end of the pipe is open nowhere any more.
 bool is_closed(int pipe) {

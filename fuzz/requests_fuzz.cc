@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/requests.h"
+#include "heap.h"
 #include "invariant.h"
 
 using namespace notifyspec;
@@ -44,6 +45,7 @@ Read read_all(std::string_view text) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Heap heap;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const Read read = read_all(text);
   std::string again;

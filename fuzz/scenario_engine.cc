@@ -43,8 +43,15 @@ extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::s
                                                  const std::uint8_t* other, std::size_t other_size,
                                                  std::uint8_t* out, std::size_t max_size, unsigned int seed) {
   Mutator mutator(seed);
-  const std::string crossed = write_within(
-      mutator.cross(read_scenario(view(one, one_size)), read_scenario(view(other, other_size))), max_size);
+  Scenario first = read_scenario(view(one, one_size));
+  const Scenario second = read_scenario(view(other, other_size));
+  if (!first.empty() && !second.empty() && mutator.below(2) == 0) {
+    Datagram& place = first[mutator.below(first.size())];
+    place = mutator.cross(place, second[mutator.below(second.size())]);
+  } else {
+    first = mutator.cross(first, second);
+  }
+  const std::string crossed = write_within(std::move(first), max_size);
   std::ranges::copy(crossed, out);
   return crossed.size();
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "heap.h"
 #include "invariant.h"
 #include "model/service.h"
 #include "scenario.h"
@@ -43,9 +44,11 @@ model::Processes everybody() {
 
 void check(const model::Service& service) {
   std::optional<std::uint64_t> before;
-  require(service.stored_fds().size() <= kStoreLimit, "the fd store keeps to its limit");
+  require(service.stored_fds().size() <= kStoreLimit, "the fd store keeps to its limit",
+          "receiver.fdstore-limit");
   for (const model::StoredFd& fd : service.stored_fds()) {
-    require(!before || *before < fd.serial, "each fd is stored once, in the order of arrival");
+    require(!before || *before < fd.serial, "each fd is stored once, in the order of arrival",
+            "receiver.fdstore-keeps");
     require(fd.serial < service.n_fds_seen(), "a stored fd is one that came");
     before = fd.serial;
   }
@@ -54,20 +57,24 @@ void check(const model::Service& service) {
 
 void check_with(const fuzz::twin::Service& twin, const model::Service& service) {
   if (twin.is_over) return;
-  constexpr std::array<std::pair<std::string_view, const char*>, 5> kMembers = {
-      {{"status", "STATUS"},
-       {"errno", "ERRNO"},
-       {"bus_error", "BUSERROR"},
-       {"varlink_error", "VARLINKERROR"},
-       {"watchdog_usec", "WATCHDOG_USEC"}}};
+  struct Member {
+    std::string_view name;
+    const char *field, *requirement;
+  };
+  constexpr std::array<Member, 5> kMembers = {
+      {{"status", "STATUS", "receiver.status-kept"},
+       {"errno", "ERRNO", "receiver.errno-kept"},
+       {"bus_error", "BUSERROR", "receiver.bus-error-kept"},
+       {"varlink_error", "VARLINKERROR", "receiver.varlink-error-kept"},
+       {"watchdog_usec", "WATCHDOG_USEC", "receiver.watchdog-usec-set"}}};
   for (const auto& [member, value] : service.conclude()) {
-    for (const auto& [name, field] : kMembers) {
+    for (const auto& [name, field, requirement] : kMembers) {
       const auto known = twin.known.find(field);
       if (member != name || known == twin.known.end()) continue;
       const bool is_number = name == "errno" || name == "watchdog_usec";
       const std::string digits = known->second.substr(
           std::min(known->second.find_first_not_of('0'), known->second.size() - !known->second.empty()));
-      require(value == (is_number ? digits : known->second), "the conclusion is the twin's");
+      require(value == (is_number ? digits : known->second), "the conclusion is the twin's", requirement);
     }
   }
 }
@@ -137,6 +144,7 @@ bool names_are_found() {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Heap heap;
   static const bool kNamesAreFound = names_are_found();
   require(kNamesAreFound, "names are found");
   const auto scenario = fuzz::read_scenario({reinterpret_cast<const char*>(data), size});
@@ -145,7 +153,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const std::string_view profile : model::profile_names()) live(scenario, profile, type, false);
     if (is_changed_by_company(scenario)) continue;
     require(live(scenario, kDocumented, type, false) == live(scenario, kDocumented, type, true),
-            "private fields change nothing");
+            "private fields change nothing", "receiver.private-extension-ignored");
   }
   return 0;
 }

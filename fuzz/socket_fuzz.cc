@@ -1,6 +1,7 @@
 // Invariants, of a receiver behind a real socket: each datagram comes as it was sent, in order, with its
 // bytes, its sender and its fds, split as the plain stages split it, or is refused for the reason that it
-// gives; all that was sent is taken or refused; no fd is gained or lost; afterwards READY=1 is still heard.
+// gives; one of which the kernel had no room for all fds is refused; all that was sent is taken or refused;
+// no fd is gained or lost; afterwards READY=1 is still heard.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,13 +12,17 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "heap.h"
 #include "invariant.h"
+#include "no_room.h"
 #include "os/controls.h"
 #include "receiver/notify_receiver.h"
 #include "scenario.h"
+#include "sender.h"
 #include "wire/assignment.h"
 #include "wire/datagram.h"
 
@@ -25,8 +30,6 @@ using namespace notifyspec;
 using receiver::Refusal;
 
 namespace {
-
-constexpr uid_t kOtherUid = 65534;
 
 /// What was sent and not yet received.
 struct Sent {
@@ -51,12 +54,16 @@ class Wire {
   void run(const fuzz::Scenario& scenario) {
     const int free_fd = lowest_free_fd();
     for (const fuzz::Datagram& each : scenario) {
-      send(each);
+      if (each.truncated && each.n_fds > 0) {
+        lose_fds_of(each);
+      } else {
+        send(each);
+      }
       if (each.then_drain) drain();
     }
     drain();
     require(sent_.empty(), "all that was sent is received");
-    require(lowest_free_fd() == free_fd, "no fd is gained or lost");
+    require(lowest_free_fd() == free_fd, "no fd is gained or lost", "receiver.fds-closed");
     static const fuzz::Datagram kReady = {.bytes = "READY=1"};
     send(kReady);
     heard_ready_ = false;
@@ -73,17 +80,43 @@ class Wire {
   }
 
   void send(const fuzz::Datagram& datagram) {
-    const ucred me = {::getpid(),
-                      datagram.from == fuzz::From::kOtherUid && ::getuid() == 0 ? kOtherUid : ::getuid(),
-                      ::getgid()};
-    if (!try_to_send(datagram, me) && errno == EAGAIN) {  // its queue is full
+    if (!try_to_send(datagram) && errno == EAGAIN) {  // its queue is full
       drain();
-      require(try_to_send(datagram, me), "an empty queue takes a datagram");
+      require(try_to_send(datagram), "an empty queue takes a datagram");
     }
   }
 
+  /// Nothing is asked before there is room again, even for the engine to write down what it has found.
+  void lose_fds_of(const fuzz::Datagram& datagram) {
+    drain();
+    if (!try_to_send(datagram)) return;
+    sent_.pop_back();
+    std::optional<Refusal> refusal;
+    std::size_t n_fds = 0, n_came = 0;
+    {
+      const fuzz::NoRoomFor all_of_them(datagram.n_fds);
+      n_came = receiver_
+                   ->receive([&](receiver::Delivery& delivery) {
+                     if (!delivery.lines) refusal = delivery.lines.error();
+                     n_fds = delivery.fds.size();
+                   })
+                   .value_or(0);
+    }
+    n_received_ += n_came;
+    require(n_came == 1, "what has lost fds comes");
+    require(n_fds < datagram.n_fds, "there is no room for all fds");
+    require(refusal == Refusal::kFdsLost, "what has lost fds is refused", "receiver.no-partial-parse");
+  }
+
+  /// As whom it says; without privileges nobody is let say that he is another.
+  bool try_to_send(const fuzz::Datagram& datagram) {
+    if (try_to_send(datagram, fuzz::sender_of(datagram.from))) return true;
+    if (errno != EPERM && errno != ESRCH) return false;
+    return try_to_send(datagram, fuzz::sender_of(fuzz::From::kMain));
+  }
+
   /// Whether the kernel took it; it refuses more fds than it carries.
-  bool try_to_send(const fuzz::Datagram& datagram, const ucred& me) {
+  bool try_to_send(const fuzz::Datagram& datagram, const ucred& sender) {
     iovec bytes = {.iov_base = const_cast<char*>(datagram.bytes.data()), .iov_len = datagram.bytes.size()};
     msghdr header = {};
     header.msg_iov = &bytes;
@@ -91,18 +124,19 @@ class Wire {
     header.msg_control = control_.data();
     header.msg_controllen = control_.size();
     cmsghdr* each = CMSG_FIRSTHDR(&header);
-    std::size_t used = write_control(*each, SCM_CREDENTIALS, &me, sizeof me);
+    std::size_t used = write_control(*each, SCM_CREDENTIALS, &sender, sizeof sender);
     if (datagram.n_fds > 0) {
       each = reinterpret_cast<cmsghdr*>(control_.data() + used);
       used += write_control(*each, SCM_RIGHTS, fds_.data(), datagram.n_fds * sizeof(int));
     }
     header.msg_controllen = used;
     if (::sendmsg(sender_.get(), &header, MSG_NOSIGNAL) < 0) {
-      require(errno == EAGAIN || (errno == EINVAL && datagram.n_fds > os::kMaxFds),
+      const bool is_not_let = (errno == EPERM || errno == ESRCH) && datagram.from != fuzz::From::kMain;
+      require(errno == EAGAIN || is_not_let || (errno == EINVAL && datagram.n_fds > os::kMaxFds),
               "the kernel takes a datagram");
       return false;
     }
-    sent_.push_back({&datagram, me});
+    sent_.push_back({&datagram, sender});
     return true;
   }
 
@@ -132,7 +166,7 @@ class Wire {
     const Sent sent = sent_.front();
     sent_.pop_front();
     require(delivery.sender.pid == sent.credentials.pid && delivery.sender.uid == sent.credentials.uid,
-            "the sender is who sent it");
+            "the sender is who sent it", "receiver.sender-credentials");
     require(delivery.fds.size() == sent.datagram->n_fds, "all fds come");
     if (sent.datagram->n_fds > 1) require(static_cast<bool>(delivery.fds.take(1)), "an fd can be taken");
     const auto payload = wire::payload(sent.datagram->bytes);
@@ -166,6 +200,7 @@ class Wire {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Heap heap;
   static Wire wire;
   wire.run(fuzz::read_scenario({reinterpret_cast<const char*>(data), size}));
   return 0;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "heap.h"
 #include "invariant.h"
 #include "wire/control.h"
 #include "wire/trace.h"
@@ -10,6 +11,7 @@
 using namespace notifyspec;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Heap heap;
   const std::string_view line(reinterpret_cast<const char*>(data), size);
   wire::Event event;
   const auto parsed = wire::parse_event(line, event);

@@ -20,6 +20,7 @@
 #include "fuzz_guest.h"
 #include "fuzz_programs.h"
 #include "fuzz_vmm.h"
+#include "heap.h"
 #include "invariant.h"
 #include "vsock/guest_end.h"
 #include "vsock/service.h"
@@ -232,6 +233,7 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::Heap heap;
   constexpr std::size_t kMostSteps = 512;
   World world;
   for (std::size_t i = 0; i + 4 <= std::min(size, 4 * kMostSteps); i += 4) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "heap.h"
 #include "invariant.h"
 #include "vsock/pure_guest.h"
 
@@ -163,6 +164,7 @@ void check(World& world) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const notifyspec::fuzz::Heap heap;
   World world(size > 0 && (data[0] & 1) != 0 ? test_settings({"credit=2000"}) : test_settings());
   for (std::size_t i = 1; i + 2 < size; i += 3) {
     const std::uint8_t what = data[i + 1], detail = data[i + 2];

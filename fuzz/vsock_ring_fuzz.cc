@@ -6,6 +6,7 @@
 #include <cstring>
 #include <span>
 
+#include "heap.h"
 #include "invariant.h"
 #include "vsock/guest_driver.h"
 #include "vsock/packet_rings.h"
@@ -90,6 +91,7 @@ void serve(PureGuest& host) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const notifyspec::fuzz::Heap heap;
   Input input{.bytes = {data, size}};
   Guest guest;
   PureGuest host(test_settings());

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "heap.h"
 #include "invariant.h"
 #include "vsock/connect_door.h"
 #include "vsock/vhost_user_message.h"
@@ -13,6 +14,7 @@
 using namespace notifyspec::vsock;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const notifyspec::fuzz::Heap heap;
   parse_connect({reinterpret_cast<const char*>(data), size});
   if (size < 1 + kVhostHeaderSize) return 0;
   const std::size_t n_fds = data[0] % (kMostMemoryRegions + 2);
