@@ -16,6 +16,11 @@ from harness.exit_code import ExitCode
 class ToolBroke(Exception):
     """notifyspec itself failed on what the harness gave it: a bug of the suite, never a verdict."""
 
+    def __init__(self, call: str, words: str, code: int) -> None:
+        super().__init__(f"{call}: {words}")
+        self.words = words
+        self.code = code  # ExitCode.USAGE where it could not read what it was given
+
 
 class InputRefused(Exception):
     """notifyspec cannot read what people wrote: in its words, which name file and member."""
@@ -25,7 +30,7 @@ def _run(arguments: Sequence[str | Path], *, allowed: Sequence[int]) -> subproce
     done = subprocess.run([tool.notifyspec(), *arguments], capture_output=True, text=True, check=False)
     if done.returncode not in allowed:
         words = done.stderr.strip() or f"exit code {done.returncode}"
-        raise ToolBroke(f"notifyspec {' '.join(map(str, arguments))}: {words}")
+        raise ToolBroke(f"notifyspec {' '.join(map(str, arguments))}", words, done.returncode)
     return done
 
 

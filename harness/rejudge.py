@@ -20,6 +20,7 @@ from rich.text import Text
 from harness import boot_directory, flips, implementation, kept_boot, kept_run, run_directory, trial_directory
 from harness.exit_code import ExitCode, worst
 from harness.graded import Graded, answer, grade, tell
+from harness.page.trial_run import LEFT
 from harness.proxies import rejudge as proxies
 from harness.vectors import vector
 from harness.vectors.outcomes import Outcomes
@@ -33,8 +34,7 @@ def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
     started = datetime.now(timezone.utc)
     if run.get("proxies"):
         return proxies.main(kept, run["proxies"], options, root, console)
-    entries = [each for each in run.get("implementations", []) if isinstance(each, dict)]
-    boots = [each for each in run.get("boots", []) if isinstance(each, dict)]
+    entries, boots = run.get("implementations", []), run["boots"]
     if not entries and not boots:
         console.print("nothing was run there that could be judged")
         return ExitCode.NOTHING_RAN
@@ -44,7 +44,7 @@ def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
     else:
         graded = [_implementation(kept, each, out, profile, console) for each in entries]
         code = worst(each.code for each in graded)
-        trial_directory.write(out, started, graded, {}, code, profile)
+        trial_directory.write(out, started, graded, dict.fromkeys(LEFT, ()), code, profile)
     console.print(f"page: {os.path.relpath(out / 'index.html')}", highlight=False, soft_wrap=True)
     console.print(answer(code), highlight=False)
     return code
@@ -53,24 +53,40 @@ def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
 def _implementation(
     kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, console: Console
 ) -> Graded:
-    header, *lines = kept_run.lines(kept / kept_run.member(kept, entry, "outcomes"))
-    name = kept_run.member(kept, entry, "name")
+    header, *lines = _outcomes(kept, entry)
+    name = entry["name"]
     known = {each.id: each for each in vector.read(header["role"])}
     gone = [line["vector"] for line in lines if line["vector"] not in known]
     lines = [line for line in lines if line["vector"] in known]
     outcomes = Outcomes(header["implementation"], header["version"], header["role"], lines)
     put = [known[line["vector"]] for line in lines]
-    graded = grade(outcomes, name, implementation.owner(name, header["role"]), put, out, profile)
+    with kept_run.readable(kept_run.file(kept, entry, "outcomes")):
+        graded = grade(outcomes, name, implementation.owner(name, header["role"]), put, out, profile)
     tell(graded, f"{name}: ", console)
     for count, words in ((len(gone), "are no more"), (len(known) - len(put), "were not put then")):
         if count:
             console.print(Text(f"  {count} vectors {words}"))
     before = {
-        each["vector"]: each["verdict"] for each in kept_run.lines(kept / entry["grades"]) if "vector" in each
+        each["vector"]: each["verdict"]
+        for each in kept_run.checked(kept_run.file(kept, entry, "grades"), "grades")
+        if "vector" in each
     }
     now = ((each["vector"], each["verdict"]) for each in graded.grades if "vector" in each)
     flips.tell(now, before, console)
     return graded
+
+
+def _outcomes(kept: Path, entry: Mapping[str, Any]) -> kept_run.Lines:
+    """Each line as the schema has it, the head first, and as many as were counted."""
+    path = kept_run.file(kept, entry, "outcomes")
+    found = kept_run.checked(path, "outcome")
+    for number, line in enumerate(found or [{}], 1):
+        if ("format" in line) != (number == 1):
+            raise kept_run.RunRefused(
+                f"{path}:{number}: {'the head' if number == 1 else 'no other head'} expected"
+            )
+    kept_run.require_count(kept, entry, "outcomes", len(found) - 1)
+    return found
 
 
 def _boots(
@@ -84,7 +100,7 @@ def _boots(
     boots = [kept_boot.judge(kept, each, out, profile) for each in entries]
     for judged, entry in zip(boots, entries, strict=True):
         console.print(Text(f"{judged.name}: {answer(judged.code)}"))
-        verdicts = kept_run.lines(kept / kept_run.member(kept, entry, "verdicts"))
+        verdicts = kept_run.lines(kept_run.file(kept, entry, "verdicts"))
         before = {each["requirement"]: each["verdict"] for each in verdicts}
         flips.tell(((each["requirement"], each["verdict"]) for each in judged.verdicts), before, console)
     # A boot of which no requirement speaks takes nothing away from the others.

@@ -12,6 +12,8 @@ from fixtures import run_schema_test
 from harness.exit_code import ExitCode
 from harness.gate import main
 
+EMPTY: dict[str, Any] = {"format": 1, "suite": "0.1.0", "started": "2026-11-28T12:00:00Z", "exit_code": 6}
+EMPTY |= {"host": {"kernel": "6.18", "machine": "x86_64"}, "boots": [], "skipped": []}
 GOLDEN = Path(__file__).parent.parent / "fixtures" / "traces" / "257"
 
 
@@ -22,8 +24,16 @@ def rejudged(kept: Path) -> ExitCode:
 
 
 def rewrite(path: Path, change: Any) -> None:
+    """As a run from before runs were sealed may have it."""
     lines = [json.loads(line) for line in path.read_text().split("\n")[:-1]]
     path.write_text("".join(json.dumps(change(line)) + "\n" for line in lines))
+    unseal(path.parent.parent)
+
+
+def unseal(run: Path) -> None:
+    told = json.loads((run / "run.json").read_text())
+    told.pop("files", None)
+    (run / "run.json").write_text(json.dumps(told))
 
 
 @pytest.fixture
@@ -77,13 +87,19 @@ def boots(tmp_path: Path) -> Path:
         (run / folder).mkdir(parents=True)
     (run / "traces" / "257-halt.jsonl").write_bytes((GOLDEN / "container-unix-dgram-halt.jsonl").read_bytes())
     (run / "console" / "257-halt.txt").write_text("Welcome\n")
-    old = {"requirement": "boot.ready.sent", "verdict": "fail"}
+    old = {
+        "trace": "traces/257-halt.jsonl",
+        "requirement": "boot.ready.sent",
+        "level": "must",
+        "verdict": "fail",
+    }
     (run / "verdicts" / "257-halt.jsonl").write_text(json.dumps(old) + "\n")
     boot = {"name": "257-halt", "image": "257", "systemd": "257.13-1", "distribution": "debian trixie"}
     boot |= {"vantage": "container", "transport": "unix-dgram", "scenario": "halt", "text": "It halts."}
     boot |= {"outcome": "fail", "trouble": None, "seconds": 1.5, "console": "console/257-halt.txt"}
     boot |= {"trace": "traces/257-halt.jsonl", "verdicts": "verdicts/257-halt.jsonl"}
-    (run / "run.json").write_text(json.dumps({"format": 1, "boots": [boot]}))
+    boot["fields"] = "fields/257-halt.jsonl"
+    (run / "run.json").write_text(json.dumps(EMPTY | {"counts": {"fail": 1}, "boots": [boot]}))
     return run
 
 
@@ -133,17 +149,36 @@ def test_a_file_outside_of_the_run_is_not_taken_for_a_part_of_it(boots: Path, me
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", '{"format": 2}', '{"format": 1, "implementations": [{"name": "a"}]}']
+    ("run_json", "words"),
+    [
+        ("", "run.json: cut short"),
+        ("[]", "run.json: an object expected"),
+        ('{"format": 2}', "run.json: no run of format 1, the only one known here, but 2"),
+        ('{"format": 1}', "run.json: $: 'suite' is a required property"),
+        (json.dumps(EMPTY | {"implementations": "x"}), "run.json: $.implementations: 'x' is not of type"),
+        (json.dumps(EMPTY | {"implementations": [{"name": "a"}]}), "run.json: $.implementations[0]: "),
+        (json.dumps(EMPTY | {"boots": [None]}), "run.json: $.boots[0]: None is not of type 'object'"),
+    ],
 )
-def test_a_folder_that_is_no_run_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("option", ["--rejudge", "--rerun-failed"])
+def test_a_folder_that_is_no_run_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], run_json: str, words: str, option: str
+) -> None:
     run = tmp_path / "run"
     run.mkdir()
-    assert rejudged(run) is ExitCode.USAGE
-    (run / "run.json").write_text(text)
-    assert rejudged(run) is ExitCode.USAGE
+    (run / "run.json").write_text(run_json)
+    assert main([option, str(run), "--out", str(tmp_path / "out")]) is ExitCode.USAGE
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--rejudge", "--rerun-failed"])
+def test_no_folder_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str) -> None:
+    assert main([option, str(tmp_path / "none")]) is ExitCode.USAGE
+    assert capsys.readouterr().err == f"gate: {tmp_path / 'none'}: there is no such folder\n"
 
 
 def test_a_run_of_nothing_stays_one(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "run.json").write_text('{"format": 1}')
+    (tmp_path / "run" / "run.json").write_text(json.dumps(EMPTY))
     assert rejudged(tmp_path / "run") is ExitCode.NOTHING_RAN

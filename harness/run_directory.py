@@ -12,11 +12,12 @@ import json
 import os
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
-from harness import judgement
+from harness import judgement, seal
 from harness.exit_code import ExitCode
 from harness.subject import Judged
 
@@ -72,8 +73,14 @@ def write(
         "boots": [_boot(boot) for boot in boots],
         "skipped": [{"name": name, "reason": reason} for name, reason in skipped],
     }
-    (out / "run.json").write_text(json.dumps(run, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (out / "requirements.jsonl").write_text(judgement.listing("requirements"), encoding="utf-8")
+    close(out, run)
+
+
+def close(out: Path, run: Mapping[str, Any]) -> None:
+    """Writes run.json, with the seal of all other files: they must be there."""
+    text = json.dumps({**run, "files": seal.of(out)}, indent=1)
+    (out / "run.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _boot(boot: Judged) -> dict[str, object]:

@@ -53,13 +53,13 @@ def write(
         "implementations": [_entry(each, profile) for each in graded],
         **{kind: [{"name": name, "reason": reason} for name, reason in rows] for kind, rows in left.items()},
     }
-    _text(out / "run.json", json.dumps(run, indent=1, ensure_ascii=False) + "\n")
     _text(out / "requirements.jsonl", judgement.listing("requirements"))
     if graded:
         _text(out / "cases.jsonl", _jsonl(case_lines.lines(graded)))
     for each in graded:
         _text(out / "grades" / f"{each.file}.jsonl", _jsonl(each.grades))
         _text(out / "results" / f"{each.file}.jsonl", _jsonl(result_lines.lines(each, profile)))
+    run_directory.close(out, run)
     with (out / "report.txt").open("w", encoding="utf-8") as file:
         for each in graded:
             file.write(_report(out, each, profile) + "\n")

@@ -103,7 +103,7 @@ def _verdict(trace: str, scenario: str, level: str, id: str) -> dict[str, Any]:
         return verdict | {
             "verdict": "inconclusive",
             "reason": "this systemd cannot run on such a host",
-            "lines": [1],
+            "lines": [2],
         }
     if level == "observed" or "reload" in id or "parameter" in id:
         reason = "observed only: no text promises it" if level == "observed" else "not done in this scenario"

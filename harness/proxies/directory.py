@@ -51,11 +51,11 @@ def write(
         "proxies": [_entry(each) for each in graded],
         **{kind: [{"name": name, "reason": reason} for name, reason in rows] for kind, rows in left.items()},
     }
-    (out / "run.json").write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
     (out / "requirements.jsonl").write_text(judgement.listing("requirements"), encoding="utf-8")
     for each in graded:
         write_lines(out / "grades" / f"{each.file}.jsonl", each.grades)
         write_lines(out / "results" / f"{each.file}.jsonl", _results(each))
+    run_directory.close(out, run)
     (out / "proxies.md").write_text(table.markdown(columns), encoding="utf-8")
     with (out / "report.txt").open("w", encoding="utf-8") as file:
         _report(graded, columns, left, Console(file=file, soft_wrap=True, width=160))

@@ -33,7 +33,7 @@ def main(
     """Raises RunRefused, and OSError where the folder for the new verdicts cannot be had."""
     started = datetime.now(timezone.utc)
     out = run_directory.create(options.out, root)
-    tried = {kept_run.member(kept, each, "name"): _compared(kept, each) for each in entries}
+    tried = {each["name"]: _compared(kept, each) for each in entries}
     graded = [_graded(kept, each, tried[each["name"]], console) for each in entries]
     code = worst(each.code for each in graded)
     columns = [table.column(name, each) for name, each in tried.items()]
@@ -43,11 +43,12 @@ def main(
 
 
 def _compared(kept: Path, entry: Mapping[str, Any]) -> Tried:
-    traces = kept / kept_run.member(kept, entry, "traces")
-    tried = Tried(kept_run.member(kept, entry, "version"))
-    for path in sorted((kept / kept_run.member(kept, entry, "comparisons")).glob("*.jsonl")):
+    traces = kept_run.file(kept, entry, "traces")
+    tried = Tried(entry["version"])
+    for path in sorted(kept_run.file(kept, entry, "comparisons").glob("*.jsonl")):
         went_in, came_out = traces / f"{path.stem}.in.jsonl", traces / f"{path.stem}.out.jsonl"
-        tried.lines[path.stem] = judgement.compare(went_in, came_out, entry.get("documented", ()))
+        with kept_run.readable(traces):
+            tried.lines[path.stem] = judgement.compare(went_in, came_out, entry["documented"])
         if len(kept_run.lines(went_in)) > 1:  # a payload that was told of no socket has sent nothing
             tried.sockets.add(path.stem)
     return tried
@@ -58,8 +59,7 @@ def _graded(kept: Path, entry: Mapping[str, Any], tried: Tried, console: Console
     put = [each for each in cases.read() if each.name in tried.lines]
     graded = grade(tried, name, implementation.owner(name, ROLE), put)
     tell(graded, f"{name}: ", console)
-    before = {
-        each["vector"]: each["word"] for each in kept_run.lines(kept / kept_run.member(kept, entry, "grades"))
-    }
+    grades = kept_run.lines(kept_run.file(kept, entry, "grades"))
+    before = {each["vector"]: each["word"] for each in grades if {"vector", "word"} <= each.keys()}
     flips.tell(((each.vector, each.word) for each in graded.results), before, console)
     return graded

@@ -106,53 +106,27 @@ class Digest:
 
 def read(folder: Path) -> Digest:
     """Raises RunRefused."""
-    run = _run(folder)
+    run = kept_run.read(folder)
     kind = next((each for each in KINDS if run.get(each)), KINDS[0])
     try:
         subjects = [_READERS[kind](folder, entry) for entry in run.get(kind, [])]
-        left = [(name, each["name"], each["reason"]) for name in LEFT for each in run.get(name, [])]
-        digest = Digest(
-            folder,
-            kind,
-            run["suite"],
-            run["started"],
-            run.get("profile") or "",
-            run["host"]["kernel"],
-            run["exit_code"],
-            {each.name: each for each in subjects},
-            tuple(left),
-            _requirements(folder),
-            tuple(run.get("remarks", ())),
-        )
-    except (KeyError, TypeError, AttributeError) as wrong:
-        raise RunRefused(
-            f"{folder / 'run.json'}: {wrong} is missing or of another kind, there or in a file that it names"
-        ) from None
-    _require_whole(digest, run)
-    return digest
-
-
-def _run(folder: Path) -> dict[str, Any]:
-    if not folder.is_dir():
-        raise RunRefused(f"{folder}: there is no such folder")
-    if not (folder / "run.json").exists():
-        parts = sorted(path.parent.name for path in folder.glob("*/run.json"))
-        hint = f"; {', '.join(parts[:4])} in it may be one" if parts else ""
-        raise RunRefused(f"{folder}: no run: run.json is not there{hint}")
-    return kept_run.read(folder)
-
-
-def _require_whole(digest: Digest, run: Mapping[str, Any]) -> None:
-    """A file that ends too early at a whole line is seen by the counts alone."""
-    total = run.get("counts") or {}
-    for entry in run.get(digest.kind, []):
-        total = Counter(total) + Counter(entry.get("counts") or {})
-    there = sum(subject.counts.total() for subject in digest.subjects.values())
-    if there != sum(total.values()):
-        raise RunRefused(
-            f"{digest.folder / 'run.json'}: it counts {sum(total.values())} verdicts, and the files that it names "
-            f"have {there}: the folder is cut short, or was changed"
-        )
+    except (KeyError, TypeError, AttributeError):
+        kept_run.require_lines(folder, run)  # says which line
+        raise
+    left = [(name, each["name"], each["reason"]) for name in LEFT for each in run.get(name, [])]
+    return Digest(
+        folder,
+        kind,
+        run["suite"],
+        run["started"],
+        run.get("profile") or "",
+        run["host"]["kernel"],
+        run["exit_code"],
+        {each.name: each for each in subjects},
+        tuple(left),
+        _requirements(folder),
+        tuple(run.get("remarks", ())),
+    )
 
 
 def _requirements(folder: Path) -> dict[str, Requirement]:
@@ -164,10 +138,10 @@ def _requirements(folder: Path) -> dict[str, Requirement]:
 
 
 def _boot(folder: Path, entry: Line) -> Subject:
-    name = kept_run.member(folder, entry, "name")
+    name = entry["name"]
     again = shlex.join([*installation.HERE.gate, f"{entry['image']}/{entry['scenario']}"])
     cases = {}
-    for line in kept_run.lines(folder / kept_run.member(folder, entry, "verdicts")):
+    for line in kept_run.lines(kept_run.file(folder, entry, "verdicts")):
         observed = line["verdict"] == "skip" and "seen" in line
         cases[line["requirement"]] = Case(
             name,
@@ -187,9 +161,9 @@ def _boot(folder: Path, entry: Line) -> Subject:
 
 
 def _implementation(folder: Path, entry: Line) -> Subject:
-    name = kept_run.member(folder, entry, "name")
+    name = entry["name"]
     cases = {}
-    for line in kept_run.lines(folder / kept_run.member(folder, entry, "results")):
+    for line in kept_run.lines(kept_run.file(folder, entry, "results")):
         cases[line["vector"]] = Case(
             name,
             line["vector"],

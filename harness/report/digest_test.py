@@ -56,11 +56,11 @@ def test_what_is_not_as_it_should_be_is_counted_first(trials: Path) -> None:
         ("run.json", None, "no run: run.json is not there"),
         ("run.json", 40, "run.json: "),
         ("results/implementation-01.jsonl", None, "results/implementation-01.jsonl: "),
-        ("results/implementation-01.jsonl", 150, "results/implementation-01.jsonl: "),
+        ("results/implementation-01.jsonl", 150, "results/implementation-01.jsonl:2: cut short"),
         (
             "results/implementation-01.jsonl",
             0,
-            "it counts 600 verdicts, and the files that it names have 300",
+            "results/implementation-01.jsonl: 0 cases, where run.json counts 300",
         ),
         ("requirements.jsonl", 70, "requirements.jsonl:1: cut short"),
     ],
@@ -91,9 +91,13 @@ def test_no_folder_and_no_run_are_told_apart(tmp_path: Path) -> None:
     ("members", "words"),
     [
         ({"format": 2}, "no run of format 1, the only one known here, but 2"),
-        ({"implementations": [{"name": "one"}]}, "run.json: results: a string expected"),
-        ({"implementations": 7}, "is missing or of another kind|not iterable"),
-        ({"suite": None, "started": 3, "exit_code": "x", "skipped": [1]}, "of another kind"),
+        (
+            {"implementations": [{"name": "one"}]},
+            r"run.json: \$.implementations\[0\]: '\w+' is a required property",
+        ),
+        ({"implementations": 7}, r"run.json: \$.implementations: 7 is not of type 'array'"),
+        ({"suite": None}, r"run.json: \$.suite: None is not of type 'string'"),
+        ({"skipped": [1]}, r"run.json: \$.skipped\[0\]: 1 is not of type 'object'"),
     ],
 )
 def test_another_format_and_members_that_are_missing_are_named(
