@@ -34,7 +34,7 @@ def read(kept: Path) -> dict[str, Any]:
     if not path.exists():
         parts = sorted(each.parent.name for each in kept.glob("*/run.json"))
         hint = f"; {', '.join(parts[:4])} in it may be one" if parts else ""
-        raise RunRefused(f"{kept}: no run: run.json is not there{hint}")
+        raise RunRefused(f"{path} is not there: no run{hint}")
     run = _object(path, _text(path))
     if "format" not in run:
         raise RunRefused(f"{path}: no run of format {run_directory.FORMAT}")

@@ -16,6 +16,7 @@ from harness.proxies import case, trial
 from harness.proxies.case import Case
 from harness.proxies.graded import known_ids
 from harness.implementation import Implementation
+from harness.rejudge_test import unseal
 
 SAMPLE = Path(__file__).with_name("sample")
 ALL = [
@@ -133,6 +134,7 @@ def test_what_was_kept_is_compared_again(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["--rejudge", str(out), "--out", str(tmp_path / "again")]) is ExitCode.CONFORMS
     assert "the suite changed" not in capsys.readouterr().out
     assert (out / "proxies.md").read_text() == (tmp_path / "again" / "proxies.md").read_text()
+    unseal(out)
     went_in = out / "traces" / "good" / "plain.in.jsonl"
     (out / "traces" / "good" / "plain.out.jsonl").write_text(went_in.read_text().split("\n")[0] + "\n")
     assert main(["--rejudge", str(out), "--out", str(tmp_path / "spoilt")]) is ExitCode.DOES_NOT_CONFORM

@@ -205,7 +205,7 @@ def test_what_is_no_run_or_of_another_kind_is_named(
     others = run(tmp_path / "others", implementations=[entries[1] | {"name": "somebody-else"}])
     for two, words in (
         ((trials, boots), "they cannot be compared"),
-        ((trials, empty), "no run: run.json is not there"),
+        ((trials, empty), "run.json is not there: no run"),
         ((tmp_path / "none", trials), "there is no such folder"),
         ((trials, others), "have no case in common"),
     ):

@@ -53,7 +53,7 @@ def test_what_is_not_as_it_should_be_is_counted_first(trials: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "damage", "words"),
     [
-        ("run.json", None, "no run: run.json is not there"),
+        ("run.json", None, "run.json is not there: no run"),
         ("run.json", 40, "run.json: "),
         ("results/implementation-01.jsonl", None, "results/implementation-01.jsonl: "),
         ("results/implementation-01.jsonl", 150, "results/implementation-01.jsonl:2: cut short"),
