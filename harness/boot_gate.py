@@ -166,9 +166,9 @@ class BootGate:
         self.console.print(Text(text, style="yellow"))
 
     def code(self, named: bool) -> ExitCode:
-        told = [self._code_of(judged) for judged in [*self.boots, *self.repeated]]
+        found = [self._code_of(judged) for judged in [*self.boots, *self.repeated]]
         # A boot of which no requirement speaks takes nothing away from the others.
-        codes = [code for code in told if code is not ExitCode.NOTHING_RAN]
+        codes = [code for code in found if code is not ExitCode.NOTHING_RAN]
         if self.broken:
             codes.append(ExitCode.ENVIRONMENT)
         if self.unfit and (named or not self.boots):
@@ -184,6 +184,9 @@ class BootGate:
         if unknown := self.lock.unknown() if self.lock else []:
             self._remark(f"{self.lock.path.name}: there is no {', '.join(unknown)}")
             codes.append(ExitCode.BASELINE)
+        told = [each for judged in self.boots for each in judged.verdicts]
+        if told and all("advisory" in each for each in told):
+            self._remark("nothing of what was judged is adopted in suite.lock, so nothing counts")
         return worst(codes)
 
     def _code_of(self, judged: Judged) -> ExitCode:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from harness.expectations import CONDITIONS, OUTCOMES, Expectation
@@ -77,6 +79,17 @@ def _texts(row: Mapping[str, Any], member: str) -> tuple[str, ...]:
     if not isinstance(texts, list) or not texts or not all(isinstance(each, str) and each for each in texts):
         raise ValueError(f"{member}: a string, or an array of strings, expected")
     return tuple(texts)
+
+
+def require_writable(folder: Path) -> None:
+    """Before a run that ends with `write`. Raises ExpectationsRefused."""
+    path = folder / NAME
+    read(folder)
+    try:  # a question of rights alone would not tell of all that can be in the way
+        with path.open("r+") if os.path.lexists(path) else TemporaryFile(dir=folder):
+            pass
+    except OSError as failure:
+        raise ExpectationsRefused(f"{path}: cannot be written: {failure.strerror}") from None
 
 
 def write(folder: Path, entries: Sequence[Expectation]) -> Path:

@@ -10,7 +10,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness import boot_directory, listing, rejudge, repetition, run_directory, suite_lock, table
+from harness import (
+    boot_directory,
+    expectations_file,
+    listing,
+    rejudge,
+    repetition,
+    run_directory,
+    suite_lock,
+    table,
+)
 from harness.boot_gate import BootGate
 from harness.exit_code import ExitCode
 from harness.graded import answer
@@ -37,12 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
             return compare.main(*options.compare, options.out, RUNS, console)
         if options.write_lock:
             return _adopt(options.write_lock, console)
+        if options.lock:
+            suite_lock.read(options.lock)  # whatever becomes of it
         if options.list:
             return listing.show(options, console)
         if options.rejudge:
             return rejudge.main(options, RUNS, console)
         listing.asked(options)  # before a folder is made for a run of nothing
         if trials := trials_of(options):
+            if options.write_expectations:
+                for each in trials:
+                    expectations_file.require_writable(each.implementation.folder)
             return repetition.main(options, trials, RUNS, console)
         wanted = wanted_boots(options)
         started = datetime.now(timezone.utc)

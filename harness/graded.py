@@ -75,12 +75,17 @@ class Graded:
         return sum(each.word not in SKIPS for each in self.results)
 
     @property
+    def counted(self) -> bool:
+        """Whether something was learnt that was adopted."""
+        return any(each.word not in SKIPS and each.vector not in self.advisory for each in self.results)
+
+    @property
     def unforeseen_skips(self) -> list[Result]:
         return [each for each in self.results if each.word == "unsupported" and each.vector not in self.apart]
 
     @property
     def code(self) -> ExitCode:
-        codes = [ExitCode.CONFORMS] if self.exercised else []
+        codes = [ExitCode.CONFORMS] if self.counted else []
         words = {each.word for each in self.bad}
         # What is booted has no adapter: there it is the implementation itself that crashes or hangs.
         broke = bool(words & set(ADAPTER_FAILURES))

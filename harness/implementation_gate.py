@@ -72,6 +72,8 @@ class ImplementationGate(ABC):
         self.graded.sort(key=lambda each: places.index(each.name))
         code = self._code()
         self.write(code)
+        if self.options.write_expectations:  # last: if it fails, all else is there
+            self._write_expectations()
         if self.unfit:
             self.console.print(f"try:  {self.unfit.remedy}", markup=False, highlight=False)
         self.console.print(answer(code), highlight=False)
@@ -100,9 +102,11 @@ class ImplementationGate(ABC):
     def _keep(self, graded: Graded, lead: str) -> None:
         self.graded.append(graded)
         tell(graded, lead, self.console)
-        if self.options.write_expectations:
-            path = write_expectations(graded, self.known_ids(graded), self.options.profile)
-            self.console.print(Text(f"  written: {os.path.relpath(path)}; look at each reason"))
+
+    def _write_expectations(self) -> None:
+        for each in self.graded:
+            path = write_expectations(each, self.known_ids(each), self.options.profile)
+            self.console.print(Text(f"written: {os.path.relpath(path)}; look at each reason"))
 
     def _leave(self, kind: str, wanted: WantedTrial, reason: str, lead: str) -> None:
         words, style = WORDS[kind]
@@ -115,6 +119,11 @@ class ImplementationGate(ABC):
 
     def _code(self) -> ExitCode:
         codes = [each.code for each in self.graded]
+        for each in self.graded:
+            if each.exercised and not each.counted:
+                self._remark(
+                    f"{each.name}: nothing of what was run is adopted in suite.lock, so nothing counts"
+                )
         if self.left["faulty"]:
             codes.append(ExitCode.ADAPTER)
         if self.left["broken"] or self.unfit:

@@ -50,8 +50,10 @@ def read(path: Path) -> SuiteLock:
     """Raises LockRefused."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
-        raise LockRefused(f"{path}: {failure}") from None
+    except OSError as failure:
+        raise LockRefused(f"{path}: {failure.strerror}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
+        raise LockRefused(f"{path}: no {NAME}, as --write-lock writes it: {failure}") from None
     for member in table:
         if member not in ("suite", "cases"):
             raise LockRefused(f"{path}: {member}: unknown; there are suite and cases")

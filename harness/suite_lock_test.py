@@ -43,8 +43,9 @@ def test_what_is_newer_is_told_and_fails_nobody_until_it_is_adopted(
     assert run("--write-lock", lock) is ExitCode.CONFORMS
     assert run(wrong, "--only", FOUR, "--out", tmp_path / "1") is ExitCode.DOES_NOT_CONFORM
     case = spoilt(tmp_path / "1")
-    text = "".join(line for line in lock.read_text().splitlines(True) if "sender/bytes/" not in line)
-    lock.write_text(text)
+    met = "sender/bytes/all-known-fields"
+    lines = lock.read_text().splitlines(True)
+    lock.write_text("".join(line for line in lines if "sender/bytes/" not in line or met in line))
     assert run(wrong, "--only", FOUR, "--out", tmp_path / "2") is ExitCode.CONFORMS
     assert f"new since suite.lock, not held against it: {case} (fail)" in capsys.readouterr().out
     assert "newer than suite.lock: fail" in (tmp_path / "2" / "junit.xml").read_text()
@@ -64,8 +65,9 @@ def test_an_id_that_is_no_more_is_named_and_the_baseline_is_not_true(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "No such file"),
-        ("suite = ", "Invalid value"),
+        (None, "some.lock: No such file or directory\n"),
+        ("suite = ", "no suite.lock, as --write-lock writes it: Invalid value"),
+        ("root:x:0:0\n", "no suite.lock, as --write-lock writes it: "),
         ("cases = []", "suite: the version"),
         ('suite = "1"', "cases: an array"),
         ('suite = "1"\ncases = [1]', "cases: an array"),
@@ -82,6 +84,18 @@ def test_what_is_no_lock_is_refused_with_file_and_member(
     assert run(*words) is ExitCode.USAGE
     said = capsys.readouterr().err
     assert str(lock) in said and reason in said
+    assert run("257/halt", "--lock", lock, "--list") is ExitCode.USAGE
+
+
+def test_where_nothing_is_adopted_nothing_counts(
+    wrong: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock = tmp_path / "some.lock"
+    suite_lock.write(lock, "gate", [])
+    words = (wrong, "--only", FOUR, "--lock", lock, "--out", tmp_path / "out")
+    assert run(*words) is ExitCode.NOTHING_RAN
+    assert "nothing of what was run is adopted in suite.lock" in capsys.readouterr().out
+    assert "is adopted in suite.lock" in (tmp_path / "out" / "report.md").read_text()
 
 
 def test_all_that_is_judged_can_be_adopted(tmp_path: Path) -> None:
@@ -94,6 +108,10 @@ def test_all_that_is_judged_can_be_adopted(tmp_path: Path) -> None:
 
 @pytest.mark.boots
 def test_a_boot_is_held_to_what_was_adopted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    suite_lock.write(tmp_path / "none", "gate", [])
+    none = ("257/halt", "--lock", tmp_path / "none", "--out", tmp_path / "nothing")
+    assert run(*none) is ExitCode.NOTHING_RAN
+    assert "nothing of what was judged is adopted in suite.lock" in capsys.readouterr().out
     suite_lock.write(tmp_path / "lock", "gate", ["boot.ready.sent"])
     out = tmp_path / "out"
     words = ("257/halt", "262/halt", "-n", "2", "--lock", tmp_path / "lock", "--out", out)

@@ -162,6 +162,20 @@ def test_expectations_are_written_then_hold_and_then_do_not(make: Make) -> None:
     assert ElementTree.parse(out / "junit.xml").getroot()[0].get("failures") == "2"
 
 
+@pytest.mark.parametrize("broken", ["unwritable", "unreadable"])
+def test_where_expectations_cannot_be_written_nothing_is_run(
+    make: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str], broken: str
+) -> None:
+    folder = make("wrong")
+    if broken == "unreadable":
+        (folder / "expectations.toml").write_text("x")
+    else:
+        (folder / "expectations.toml").symlink_to("/proc/none/none")  # where root cannot write, either
+    code, out = run(folder, "--write-expectations")
+    assert (code, out.exists()) == (ExitCode.USAGE, False)
+    assert str(folder / "expectations.toml") in capsys.readouterr().err
+
+
 def test_vectors_that_are_not_called_so_are_told_how_they_are(
     make: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:
