@@ -17,7 +17,9 @@ words=()
 # The programs that an adapter needs are on our PATH, which sudo would not keep.
 with=("PATH=$PATH" "HOME=$HOME")
 if command -v ccache >/dev/null; then
-  with+=(CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_COMPILERCHECK=content CCACHE_MAXSIZE=200M)
+  # A tree that was built without it would be built anew, whole, for the launcher's sake.
+  [ -e "$suite/build/release/CMakeCache.txt" ] || with+=(CMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  with+=(CCACHE_COMPILERCHECK=content CCACHE_MAXSIZE=200M)
   with+=("CCACHE_DIR=$("$suite/.ci/kept.sh" folder)/ccache" "CCACHE_BASEDIR=$suite" CCACHE_NOHASHDIR=1)
 fi
 as_root=()

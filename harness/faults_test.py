@@ -36,7 +36,7 @@ PATIENCE_S = 3  # with systemd-notify, which itself waits for ever
 class Fault:
     text: str  # as on the command line, without a port
     cases: tuple[str, ...]  # of the exam, which are put
-    answers: tuple[str, ...]  # what the caller then meets
+    answers: tuple[str, ...]  # what the caller then meets, of each case; `|` between those that are a matter of time
     notified: int  # and with what systemd-notify ends
     missed: frozenset[str] = frozenset()  # requirements
 
@@ -82,7 +82,8 @@ FAULTS = {
     "reset-after": Fault(
         "reset-after=60",
         ("order", "boundary"),
-        ("order sent 16", "boundary failed send EPIPE"),
+        # Whether the reset is there before the last of the three is put, is a race of device and guest.
+        ("order sent 16", "boundary failed send EPIPE|boundary sent 3"),
         GOOD,
         frozenset({"device.message-boundary"}),
     ),
@@ -162,7 +163,9 @@ def seen(tmp_path_factory) -> dict[str, Seen]:
 def test_the_guests_programs_meet_it(seen, name):
     fault = FAULTS[name]
 
-    assert (seen[name].answers, seen[name].notified) == (fault.answers, fault.notified)
+    met = zip(seen[name].answers, fault.answers, strict=True)
+    assert not [(answer, foreseen) for answer, foreseen in met if answer not in foreseen.split("|")]
+    assert seen[name].notified == fault.notified
 
 
 @pytest.mark.parametrize("name", FAULTS)
