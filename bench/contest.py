@@ -1,7 +1,8 @@
 """A contest: contestants that do the same work on the same bytes, timed in turns.
 
 Machines are shared, so that a time says little and a ratio of neighbours says more: every round asks each contestant
-once, forwards and backwards in turn. What two of the same differ by (A/A) is the floor of all that can be claimed.
+once, forwards and backwards in turn, all on one core: others may be faster or slower at the time, for somebody else's
+sake. What two of the same differ by (A/A) is the floor of all that can be claimed.
 """
 
 from __future__ import annotations
@@ -26,7 +27,13 @@ PATIENCE_S = 60
 LIVES = 3
 FIRST = 256  # messages at least, to see how long one takes: the longest burst
 SIGNIFICANT = 0.05
-BLIND = ("floor", "floor-8", "floor-pidfd", "one-look")  # by name: they look at no lines, nor do those below
+BLIND = (
+    "floor",
+    "floor-one-look",
+    "floor-8",
+    "floor-pidfd",
+    "one-look",
+)  # they look at no lines, nor do those below
 BARE = "bare"
 
 
@@ -102,7 +109,7 @@ class Talk:
     def __enter__(self) -> Talk:
         self._said = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            self._command,
+            ["taskset", "--cpu-list", str(max(os.sched_getaffinity(0))), *self._command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,

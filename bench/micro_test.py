@@ -23,6 +23,7 @@ WAYS = (
     "receiver-1-fd",
     "receiver-253-fds",
     "floor",
+    "floor-one-look",
     "floor-8",
     "floor-pidfd",
 )

@@ -164,6 +164,12 @@ def test_rounds_are_shared_out_among_several_lives(tmp_path: Path, rounds: int, 
     assert len(told.read_text().splitlines()) == lives
 
 
+def test_all_contestants_run_on_one_core() -> None:
+    answer = 'read question; printf \'{"ns": 1, "lines": %s}\\n\' "$(nproc)"'
+    with contest.talks([Contestant(each, ["sh", "-c", answer]) for each in ("one", "other")]) as talking:
+        assert [each.ask("split", "", 1)["lines"] for each in talking.values()] == [1, 1]
+
+
 def test_who_answers_wrong_is_worth_nothing() -> None:
     wrong = """while read -r line; do echo '{"ns": 1000, "lines": 1, "known": 0}'; done"""
     with contest.talks([Contestant("wrong", ["sh", "-c", wrong])]) as talking:

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
 
+#include "keep.h"
 #include "known.h"
 #include "os/batch.h"
 #include "os/bound_socket.h"
@@ -53,7 +55,14 @@ class ByNotifyReceiver final : public ReceiveWay {
   receiver::NotifyReceiver receiver_;
 };
 
-/// recvmmsg() into the same buffers, with the same controls, whose fds are closed; no look at the bytes.
+void close_all(const os::Controls& controls) {
+  if (controls.pidfd) ::close(*controls.pidfd);
+  for (const int fd : controls.fds) ::close(fd);
+}
+
+/// recvmmsg() into the same buffers, with the same controls, whose fds are closed; no look at the bytes, or
+/// one.
+template <bool kWithLook>
 class Floor final : public ReceiveWay {
  public:
   Floor(const wire::UnixAddress& address, std::initializer_list<int> options, std::size_t batch = 32)
@@ -62,13 +71,11 @@ class Floor final : public ReceiveWay {
 
   void receive(Seen& seen) override {
     const std::size_t count = value_of(batch_.receive(socket_.fd.get(), batch_.capacity()));
-    for (std::size_t i = 0; i < count; ++i) close_all(os::read_controls(batch_.header(i)));
+    for (std::size_t i = 0; i < count; ++i) {
+      close_all(os::read_controls(batch_.header(i)));
+      if constexpr (kWithLook) keep(std::memchr(batch_.bytes(i).data(), '\0', batch_.bytes(i).size()));
+    }
     seen.datagrams += count;
-  }
-
-  static void close_all(const os::Controls& controls) {
-    if (controls.pidfd) ::close(*controls.pidfd);
-    for (const int fd : controls.fds) ::close(fd);
   }
 
  private:
@@ -110,7 +117,7 @@ class OneByOne final : public ReceiveWay {
     header.msg_controllen = controls_.bytes.size();
     const ssize_t size = ::recvmsg(socket_.fd.get(), &header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (size < 0) return false;
-    Floor::close_all(os::read_controls(header));
+    close_all(os::read_controls(header));
     ++seen.datagrams;
     if (shape_.with_split && (header.msg_flags & MSG_TRUNC) == 0)
       split({bytes_.data(), static_cast<std::size_t>(size)}, seen);
@@ -142,9 +149,9 @@ Made by_receiver(const Address& here) {
       here, receiver::NotifyReceiver::Options{.batch = kBatch, .with_pidfd = kWithPidfd});
 }
 
-template <std::size_t kBatch, int... kOptions>
+template <std::size_t kBatch, bool kWithLook, int... kOptions>
 Made floor_of(const Address& here) {
-  return std::make_unique<Floor>(here, std::initializer_list<int>{kOptions...}, kBatch);
+  return std::make_unique<Floor<kWithLook>>(here, std::initializer_list<int>{kOptions...}, kBatch);
 }
 
 /// With an event loop, split and classified.
@@ -171,10 +178,12 @@ const std::vector<ReceiveWayEntry>& receive_ways() {
       {"receiver-1-fd", "the same without, and one fd, which is closed", by_receiver<false>, 1},
       {"receiver-253-fds", "the same, and 253 fds, which are closed", by_receiver<false>, kMostFds},
       {"floor", "the system calls of \"receiver\" into the same buffers, and no look at the bytes",
-       floor_of<32, SO_PASSCRED>, 0, kBlind},
-      {"floor-8", "the same in batches of 8", floor_of<8, SO_PASSCRED>, 0, kBlind},
+       floor_of<32, false, SO_PASSCRED>, 0, kBlind},
+      {"floor-one-look", "the same, and one memchr() for a NUL in each", floor_of<32, true, SO_PASSCRED>, 0,
+       kBlind},
+      {"floor-8", "\"floor\" in batches of 8", floor_of<8, false, SO_PASSCRED>, 0, kBlind},
       {"floor-pidfd", "the same in batches of 32, with SO_PASSPIDFD",
-       floor_of<32, SO_PASSCRED, os::kPassPidfd>, 0, kBlind},
+       floor_of<32, false, SO_PASSCRED, os::kPassPidfd>, 0, kBlind},
       {"loop", "epoll_wait() and one recvmsg() for each, SO_PASSCRED, split and classified by memchr()",
        loop<false, SO_PASSCRED>},
       {"loop-pidfd", "the same with SO_PASSPIDFD: the shape of systemd's",
