@@ -107,8 +107,10 @@ class VsockDevice:
         assert self.process.stdin is not None
         try:
             self.process.stdin.close()
-            if line := self._line(Deadline(self._patience_s)):
+            deadline = Deadline(self._patience_s)
+            if line := self._line(deadline):
                 self.lost = Lost(**json.loads(line)["lost"])
+                self._line(deadline)  # its end: what it says on the way there is not cut off
         except DeadlinePassed:
             pass  # it is not asked again
         finally:

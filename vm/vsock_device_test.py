@@ -55,7 +55,7 @@ def test_one_that_is_asked_to_end_says_what_it_lost(tmp_path: Path) -> None:
 def test_what_is_lost_unasked_is_a_failure_of_ours(
     tmp_path: Path, lost: tuple[int, int], played: bool
 ) -> None:
-    one = ended(tmp_path, UNTIL_ASKED, says(*lost), "echo counted >&2")
+    one = ended(tmp_path, UNTIL_ASKED, says(*lost), "sleep 0.2; echo counted >&2")
 
     (tmp_path / "device.log").unlink()  # with the folder of the machine, which it belongs to
 
