@@ -36,7 +36,9 @@ PATIENCE_S = 3  # with systemd-notify, which itself waits for ever
 class Fault:
     text: str  # as on the command line, without a port
     cases: tuple[str, ...]  # of the exam, which are put
-    answers: tuple[str, ...]  # what the caller then meets, of each case; `|` between those that are a matter of time
+    answers: tuple[
+        str, ...
+    ]  # what the caller then meets, of each case; `|` between those that are a matter of time
     notified: int  # and with what systemd-notify ends
     missed: frozenset[str] = frozenset()  # requirements
 
