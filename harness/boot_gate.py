@@ -16,6 +16,7 @@ from harness.boot import Run
 from harness.exit_code import ExitCode, worst
 from harness.ours import OUR_FAILURES
 from harness.scenarios import SCENARIOS
+from harness.termination import INTERRUPTED, Terminated
 from harness.subject import Judged, judge_boot, signature
 from harness.wanted import Wanted
 from vm import image as images
@@ -42,6 +43,7 @@ class BootGate:
         self.broken: list[tuple[str, str]] = []
         self.repeated: list[Judged] = []
         self.unfit: EnvironmentUnfit | None = None
+        self.interrupted = False
         self.remarks: list[str] = []  # why the run as a whole is worse than its boots
 
     def image(self, name: str) -> Image:
@@ -57,6 +59,22 @@ class BootGate:
         return self.images[name]
 
     def run(self, wanted: Sequence[Wanted]) -> None:
+        """Where it is interrupted, what has been judged is kept, and what has not ended is inconclusive."""
+        try:
+            self._run(wanted)
+        except (KeyboardInterrupt, Terminated):
+            self.interrupted = True
+            ended = {_asked(judged) for judged in self.boots}.union(
+                name for name, _ in [*self.skipped, *self.broken]
+            )
+            left = [each for each in wanted if each.name not in ended]
+            for each in left:
+                self._break(each, INTERRUPTED)
+            self._remark(f"interrupted: {len(left)} of {len(wanted)} boots had not ended")
+        places = [each.name for each in wanted]
+        self.boots.sort(key=lambda judged: places.index(_asked(judged)))
+
+    def _run(self, wanted: Sequence[Wanted]) -> None:
         jobs = [each for each in wanted if self._can_boot(each)]
         for number, (each, made) in enumerate(crew.run(jobs, self._boot, self.options.n), 1):
             if judged := self._came_up(each, made):
@@ -64,8 +82,6 @@ class BootGate:
                 self.console.print(words(judged, f"[{number}/{len(jobs)}] "), markup=False, highlight=False)
                 if judged.run.trouble:
                     self._show_trouble(judged)
-        places = [each.name for each in wanted]
-        self.boots.sort(key=lambda judged: places.index(_asked(judged)))
         if self.options.repeat > 1:
             self._repeat(jobs)
 
@@ -166,6 +182,13 @@ class BootGate:
         self.console.print(Text(text, style="yellow"))
 
     def code(self, named: bool) -> ExitCode:
+        try:
+            return ExitCode.INTERRUPTED if self.interrupted else self._code(named)
+        except (KeyboardInterrupt, Terminated):  # while a control booted
+            self._remark("interrupted before it was known whose failure a hang is")
+            return ExitCode.INTERRUPTED
+
+    def _code(self, named: bool) -> ExitCode:
         found = [self._code_of(judged) for judged in [*self.boots, *self.repeated]]
         # A boot of which no requirement speaks takes nothing away from the others.
         codes = [code for code in found if code is not ExitCode.NOTHING_RAN]

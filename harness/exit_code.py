@@ -14,10 +14,12 @@ class ExitCode(IntEnum):
     ADAPTER = 4
     ENVIRONMENT = 5
     NOTHING_RAN = 6
+    INTERRUPTED = 130  # 128 + SIGINT, as a shell has it; what had ended by then is kept
 
 
-# A real failure is never covered by a lesser one.
+# A real failure is never covered by a lesser one; but a run that is not whole has no answer.
 WORST_FIRST = (
+    ExitCode.INTERRUPTED,
     ExitCode.DOES_NOT_CONFORM,
     ExitCode.ADAPTER,
     ExitCode.ENVIRONMENT,

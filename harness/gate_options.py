@@ -51,7 +51,7 @@ def parser(here: Installation = HERE) -> argparse.ArgumentParser:
         description="Boots systemd and judges what it tells its supervisor; or puts a "
         "sender or receiver before vectors.",
         epilog="Exit codes: 0 conforms, 1 does not, 2 usage, 3 an expectation is not true, 4 adapter failed, "
-        "5 environment or inconclusive, 6 nothing ran.",
+        "5 environment or inconclusive, 6 nothing ran, 130 interrupted.",
     )
     add = out.add_argument
     add(

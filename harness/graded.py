@@ -229,6 +229,7 @@ def answer(code: ExitCode) -> str:
         ExitCode.BASELINE: "not as expected",
         ExitCode.ADAPTER: "its adapter failed",
         ExitCode.NOTHING_RAN: "nothing ran",
+        ExitCode.INTERRUPTED: "interrupted; everything that was started is gone",
     }
     return words.get(code, f"no answer (exit code {int(code)})")
 

@@ -7,6 +7,7 @@ that both sides see. What must be made first is made once, and again where a sou
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import tomllib
@@ -57,6 +58,13 @@ class Implementation:
     def made(self) -> Path:
         """Of this folder alone: another one of the same name is another implementation."""
         return tool.MADE / f"{self.name}-{hashlib.sha256(bytes(self.folder)).hexdigest()[:12]}"
+
+    def asked(self, name: str) -> str:
+        """The NAME of the command line, from where this run was called; `name`: its own, with its image."""
+        if self.folder.parent == FOLDER:
+            return name
+        place = os.path.relpath(self.folder)
+        return place if "/" in place else f"./{place}"
 
     def start_here(self) -> list[str]:
         """The same for what speaks for something in an image, and runs here."""

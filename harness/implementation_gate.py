@@ -21,9 +21,10 @@ from harness import crew, run_directory, selection, suite_lock
 from harness.adapter import AdapterFault
 from harness.exit_code import ExitCode, worst
 from harness.graded import Graded, answer, tell, write_expectations
+from harness.left import Left
 from harness.ours import OUR_FAILURES
 from harness.suite_lock import SuiteLock
-from harness.termination import terminable
+from harness.termination import INTERRUPTED, Terminated, terminable
 from harness.wanted_trials import WantedTrial
 from vm.environment import EnvironmentUnfit
 
@@ -44,8 +45,9 @@ class ImplementationGate(ABC):
         self.out = run_directory.create(options.out, root)
         self.console = console
         self.graded: list[Graded] = []
-        self.left: dict[str, list[tuple[str, str]]] = {kind: [] for kind in WORDS}
+        self.left: dict[str, list[Left]] = {kind: [] for kind in WORDS}
         self.unfit: EnvironmentUnfit | None = None  # of one asked for by name
+        self.interrupted = False
         self.remarks: list[str] = []  # why the run as a whole is worse than its implementations
 
     @abstractmethod
@@ -65,14 +67,17 @@ class ImplementationGate(ABC):
         """All that an expectation of it can speak of."""
 
     def run(self, wanted: Sequence[WantedTrial]) -> ExitCode:
-        with terminable():
-            for number, (each, made) in enumerate(crew.run(wanted, self.put, self.options.n), 1):
-                self._take(each, made, f"[{number}/{len(wanted)}] {each.name}: ")
+        try:
+            with terminable():
+                for number, (each, made) in enumerate(crew.run(wanted, self.put, self.options.n), 1):
+                    self._take(each, made, f"[{number}/{len(wanted)}] {each.name}: ")
+        except (KeyboardInterrupt, Terminated):
+            self._interrupt(wanted)
         places = [each.name for each in wanted]
         self.graded.sort(key=lambda each: places.index(each.name))
         code = self._code()
         self.write(code)
-        if self.options.write_expectations:  # last: if it fails, all else is there
+        if self.options.write_expectations and not self.interrupted:  # last: if it fails, all else is there
             self._write_expectations()
         if self.unfit:
             self.console.print(f"try:  {self.unfit.remedy}", markup=False, highlight=False)
@@ -99,6 +104,15 @@ class ImplementationGate(ABC):
             case _:
                 self._keep(self.take(made), lead)
 
+    def _interrupt(self, wanted: Sequence[WantedTrial]) -> None:
+        """What has not ended is inconclusive, so that it is run by --rerun-failed; the rest is kept."""
+        self.interrupted = True
+        ended = {each.name for each in [*self.graded, *(one for some in self.left.values() for one in some)]}
+        left = [each for each in wanted if each.name not in ended]
+        for each in left:
+            self._leave("broken", each, INTERRUPTED, f"{each.name}: ")
+        self._remark(f"interrupted: {len(left)} of {len(wanted)} had not ended")
+
     def _keep(self, graded: Graded, lead: str) -> None:
         self.graded.append(graded)
         tell(graded, lead, self.console)
@@ -110,7 +124,7 @@ class ImplementationGate(ABC):
 
     def _leave(self, kind: str, wanted: WantedTrial, reason: str, lead: str) -> None:
         words, style = WORDS[kind]
-        self.left[kind].append((wanted.name, reason))
+        self.left[kind].append(Left(wanted.name, wanted.implementation.asked(wanted.name), reason))
         self.console.print(Text(f"{lead}{words}: {reason}", style=style))
 
     def _remark(self, text: str) -> None:
@@ -118,7 +132,7 @@ class ImplementationGate(ABC):
         self.console.print(Text(text, style="yellow"))
 
     def _code(self) -> ExitCode:
-        codes = [each.code for each in self.graded]
+        codes = [each.code for each in self.graded] + [ExitCode.INTERRUPTED] * self.interrupted
         for each in self.graded:
             if each.exercised and not each.counted:
                 self._remark(

@@ -15,7 +15,7 @@ from harness.exit_code import ExitCode
 from harness.expectations import GOOD
 from harness.judgement import ToolBroke
 from harness.page.run_directory import object_of
-from harness.page.trial_run import APART
+from harness.page.trial_run import APART, LEFT
 
 Lines = list[dict[str, Any]]
 Entry = Mapping[str, Any]
@@ -156,12 +156,13 @@ def not_met(folder: Path, run: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     for entry in run["boots"]:
         bad_boot = entry["outcome"] not in ("pass", "warn")
         found[f"{entry['image']}/{entry['scenario']}"] = frozenset("*" if bad_boot else "")
-    for kind in ("faulty", "broken", "skipped"):
+    for kind in LEFT:
         found |= {each["name"]: frozenset("*") for each in run.get(kind, [])}
     return {name: ids for name, ids in found.items() if ids}
 
 
 def names(run: Mapping[str, Any], bad: Iterable[str]) -> list[str]:
     """NAMEs by which those are asked for."""
-    asked = {entry["name"]: entry.get("asked", entry["name"]) for entry in _implementations(run)}
+    entries = [*_implementations(run), *(each for kind in LEFT for each in run.get(kind, ()))]
+    asked = {entry["name"]: entry.get("asked", entry["name"]) for entry in entries}
     return [asked.get(name, name) for name in bad]

@@ -40,6 +40,8 @@ def main(
             again = copy.copy(options)
             again.out = folder / name
             codes.append(gate(again, some, root, console))
+            if codes[-1] is ExitCode.INTERRUPTED:
+                return codes[-1]
         now = signature(folder)
         first = first or now
         for each in sorted(set(first.items()) ^ set(now.items())):

@@ -7,12 +7,10 @@ and the command that shows it again.
 from __future__ import annotations
 
 import json
-import os
 import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from harness import implementation
 from harness.expectations import GOOD, Result
 from harness.graded import Graded
 from harness.vectors import vector
@@ -64,17 +62,8 @@ def again(graded: Graded, result: Result, profile: str | None) -> str:
 
 def again_prefix(graded: Graded, profile: str | None) -> str:
     """The same for all of its vectors: `--only` and the name of one makes it that one's."""
-    words = [*installation.HERE.gate, asked(graded), "--strict"]
+    words = [*installation.HERE.gate, graded.implementation.asked(graded.name), "--strict"]
     return shlex.join(words + (["--profile", profile] if profile else []))
-
-
-def asked(graded: Graded) -> str:
-    """The NAME by which it is asked for, from where this run was called."""
-    folder = graded.implementation.folder
-    if folder.parent == implementation.FOLDER:
-        return graded.name
-    name = os.path.relpath(folder)
-    return name if "/" in name else f"./{name}"
 
 
 def _json(value: Any) -> str:

@@ -15,6 +15,7 @@ from harness.boot import Run, run_scenario
 from harness.exit_code import ExitCode
 from harness.scenario import Scenario
 from harness.suite_lock import SuiteLock
+from harness.termination import Terminated
 from vm.deadline import Deadline
 from vm.image import Image
 
@@ -64,13 +65,23 @@ def judge_boot(
     """
     name = f"{image.name}-{scenario.name}"
     boot = out / "boots" / name  # of this one alone: others may be booting
-    run = run_scenario(scenario, image, boot, deadline, vsock)
-    trace = _moved(run.trace, out / "traces" / f"{name}.jsonl")
-    run = replace(run, trace=trace, console=_moved(run.console, out / "console" / f"{name}.txt"))
+    try:
+        run = run_scenario(scenario, image, boot, deadline, vsock)
+        trace = _moved(run.trace, out / "traces" / f"{name}.jsonl")
+        run = replace(run, trace=trace, console=_moved(run.console, out / "console" / f"{name}.txt"))
+        _remove(boot)
+        return judge_run(scenario, image, run, out, profile, asked, lock)
+    except (KeyboardInterrupt, Terminated):  # what is laid down of it is a part, and judges nothing
+        _remove(boot)
+        for path in (*out.glob(f"*/{name}.jsonl"), out / "console" / f"{name}.txt"):
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _remove(boot: Path) -> None:
     shutil.rmtree(boot, ignore_errors=True)
     with contextlib.suppress(OSError):
         boot.parent.rmdir()
-    return judge_run(scenario, image, run, out, profile, asked, lock)
 
 
 def judge_run(

@@ -8,6 +8,9 @@ import threading
 from collections.abc import Iterator
 
 
+INTERRUPTED = "interrupted before it had ended"  # as the reason for what came to no outcome
+
+
 class Terminated(SystemExit):
     """Somebody asked this process to end."""
 

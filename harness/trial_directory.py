@@ -22,23 +22,22 @@ from rich.console import Console
 from harness import case_lines, judgement, result_lines, run_directory
 from harness.exit_code import ExitCode
 from harness.graded import Graded, options, tell
+from harness.left import Left, rows
 from harness.page import trial_page
 from harness.report import papers
 from harness.vectors import vector
-
-Left = Sequence[tuple[str, str]]
 
 
 def write(
     out: Path,
     started: datetime,
     graded: Sequence[Graded],
-    left: dict[str, Left],
+    left: Mapping[str, Sequence[Left]],
     code: ExitCode,
     profile: str | None,
     remarks: Sequence[str] = (),
 ) -> None:
-    """`left`: by kind (`skipped`, `faulty`, `broken`), names and reasons of what came to no outcome. `remarks`: why the
+    """`left`: by kind (`skipped`, `faulty`, `broken`), what came to no outcome. `remarks`: why the
     run as a whole is worse than that."""
     run = {
         "format": run_directory.FORMAT,
@@ -51,7 +50,7 @@ def write(
         "counts": {},
         "boots": [],
         "implementations": [_entry(each, profile) for each in graded],
-        **{kind: [{"name": name, "reason": reason} for name, reason in rows] for kind, rows in left.items()},
+        **rows(left),
     }
     _text(out / "requirements.jsonl", judgement.listing("requirements"))
     if graded:
@@ -63,8 +62,8 @@ def write(
     with (out / "report.txt").open("w", encoding="utf-8") as file:
         for each in graded:
             file.write(_report(out, each, profile) + "\n")
-        for kind, rows in left.items():
-            file.writelines(f"{kind}: {name}: {reason}\n" for name, reason in rows)
+        for kind, some in left.items():
+            file.writelines(f"{kind}: {each.name}: {each.reason}\n" for each in some)
     trial_page.render(out)
     papers.write(out)
 
@@ -72,7 +71,7 @@ def write(
 def _entry(each: Graded, profile: str | None) -> dict[str, object]:
     return {
         "name": each.name,
-        "asked": result_lines.asked(each),
+        "asked": each.implementation.asked(each.name),
         "implementation": each.outcomes.implementation,
         "version": each.outcomes.version,
         "role": each.outcomes.role,

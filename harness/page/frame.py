@@ -45,6 +45,7 @@ ANSWERS = {
     4: ("inconclusive", "No answer: the implementation’s adapter failed"),
     5: ("inconclusive", "No answer: not everything could be run, or the outcome is inconclusive"),
     6: ("inconclusive", "No answer: nothing ran"),
+    130: ("inconclusive", "No answer: it was interrupted, and this is what had ended by then"),
 }
 
 

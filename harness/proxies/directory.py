@@ -25,8 +25,7 @@ from harness.graded import Graded, tell
 from harness.proxies import page, table
 from harness.proxies.table import Column
 from harness.report import papers
-
-Left = Mapping[str, Sequence[tuple[str, str]]]
+from harness.left import Left, rows
 
 
 def write(
@@ -34,11 +33,11 @@ def write(
     started: datetime,
     graded: Sequence[Graded],
     columns: Sequence[Column],
-    left: Left,
+    left: Mapping[str, Sequence[Left]],
     code: ExitCode,
     remarks: Sequence[str] = (),
 ) -> None:
-    """`left`: by kind (`skipped`, `faulty`, `broken`), names and reasons of what came to no outcome."""
+    """`left`: by kind (`skipped`, `faulty`, `broken`), what came to no outcome."""
     run = {
         "format": run_directory.FORMAT,
         "suite": judgement.version(),
@@ -49,7 +48,7 @@ def write(
         "boots": [],
         "implementations": [],
         "proxies": [_entry(each) for each in graded],
-        **{kind: [{"name": name, "reason": reason} for name, reason in rows] for kind, rows in left.items()},
+        **rows(left),
     }
     (out / "requirements.jsonl").write_text(judgement.listing("requirements"), encoding="utf-8")
     for each in graded:
@@ -74,19 +73,21 @@ def write_lines(path: Path, lines: Iterable[Mapping[str, object]]) -> None:
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
 
-def _report(graded: Sequence[Graded], columns: Sequence[Column], left: Left, console: Console) -> None:
+def _report(
+    graded: Sequence[Graded], columns: Sequence[Column], left: Mapping[str, Sequence[Left]], console: Console
+) -> None:
     for each in graded:
         tell(each, f"{each.name}: ", console)
-    for kind, rows in left.items():
-        for name, reason in rows:
-            console.print(f"{kind}: {name}: {reason}", markup=False, highlight=False)
+    for kind, some in left.items():
+        for each in some:
+            console.print(f"{kind}: {each.name}: {each.reason}", markup=False, highlight=False)
     table.show(columns, console)
 
 
 def _entry(each: Graded) -> dict[str, object]:
     return {
         "name": each.name,
-        "asked": result_lines.asked(each),
+        "asked": each.implementation.asked(each.name),
         "version": each.outcomes.version,
         "exit_code": int(each.code),
         "seconds": round(each.seconds, 3),
