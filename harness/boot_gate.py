@@ -204,12 +204,12 @@ class BootGate:
         if least is not None and exercised < least:
             self._remark(f"{exercised} verdicts, {least} asked for by --min-exercised")
             codes.append(ExitCode.ENVIRONMENT)
-        if unknown := self.lock.unknown() if self.lock else []:
-            self._remark(f"{self.lock.path.name}: there is no {', '.join(unknown)}")
+        for untrue in self.lock.untrue() if self.lock else []:
+            self._remark(untrue)
             codes.append(ExitCode.BASELINE)
         told = [each for judged in self.boots for each in judged.verdicts]
         if told and all("advisory" in each for each in told):
-            self._remark("nothing of what was judged is adopted in suite.lock, so nothing counts")
+            self._remark(suite_lock.NOTHING_COUNTS)
         return worst(codes)
 
     def _code_of(self, judged: Judged) -> ExitCode:

@@ -135,9 +135,7 @@ class ImplementationGate(ABC):
         codes = [each.code for each in self.graded] + [ExitCode.INTERRUPTED] * self.interrupted
         for each in self.graded:
             if each.exercised and not each.counted:
-                self._remark(
-                    f"{each.name}: nothing of what was run is adopted in suite.lock, so nothing counts"
-                )
+                self._remark(f"{each.name}: {suite_lock.NOTHING_COUNTS}")
         if self.left["faulty"]:
             codes.append(ExitCode.ADAPTER)
         if self.left["broken"] or self.unfit:

@@ -12,11 +12,14 @@ from harness.boot import Run
 from harness.scenario import Scenario, scenario
 from harness.session import Session
 from harness.subject import Judged, judge_run
+from harness.suite_lock import SuiteLock
 from vm.image import Image
 from vm.machine import MachineSetup
 
 
-def judge(kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None) -> Judged:
+def judge(
+    kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, lock: SuiteLock | None = None
+) -> Judged:
     """What is judged is a copy, in the run directory `out`. Raises RunRefused."""
     played = _scenario(entry)
     image = Image(entry["image"], kept, entry["systemd"], entry["distribution"])
@@ -32,7 +35,7 @@ def judge(kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None) 
         trouble=entry["trouble"],
     )
     with kept_run.readable(trace, copy=run.trace):
-        return judge_run(played, image, run, out, profile)
+        return judge_run(played, image, run, out, profile, lock=lock)
 
 
 def _scenario(entry: Mapping[str, Any]) -> Scenario:

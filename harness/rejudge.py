@@ -1,8 +1,9 @@
 """Judging again what a run has kept, with today's suite: what flips is the doing of the suite.
 
 Outcomes of implementations are graded and traces of boots are judged anew; nothing is run. Vectors that are newer than
-the run are counted and left out, and so are outcomes of vectors that are no more. The folder itself stays as it is:
-what comes of it is a run directory of its own, whole, with page and reports.
+the run are counted and left out, and so are outcomes of vectors that are no more. What counts is what --lock has
+adopted, or else what the run itself was held to (kept_lock.py). The folder itself stays as it is: what comes of it is a
+run directory of its own, whole, with page and reports.
 """
 
 from __future__ import annotations
@@ -17,11 +18,21 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from harness import boot_directory, flips, implementation, kept_boot, kept_run, run_directory, trial_directory
+from harness import (
+    boot_directory,
+    flips,
+    implementation,
+    kept_boot,
+    kept_lock,
+    kept_run,
+    run_directory,
+    trial_directory,
+)
 from harness.exit_code import ExitCode, worst
 from harness.graded import Graded, answer, grade, tell
 from harness.page.trial_run import LEFT
 from harness.proxies import rejudge as proxies
+from harness.suite_lock import NOTHING_COUNTS, SuiteLock
 from harness.vectors import vector
 from harness.vectors.outcomes import Outcomes
 
@@ -39,19 +50,30 @@ def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
         console.print("nothing was run there that could be judged")
         return ExitCode.NOTHING_RAN
     out = run_directory.create(options.out, root)
+    locks = [kept_lock.lock(options, kept, each) for each in boots or entries]
     if boots:
-        code = _boots(kept, boots, out, started, profile, console)
+        code = _boots(kept, boots, locks, out, started, profile, console)
     else:
-        graded = [_implementation(kept, each, out, profile, console) for each in entries]
+        graded = [
+            _implementation(kept, each, lock, out, profile, console)
+            for each, lock in zip(entries, locks, strict=True)
+        ]
         code = worst(each.code for each in graded)
-        trial_directory.write(out, started, graded, dict.fromkeys(LEFT, ()), code, profile)
+        remarks = [f"{each.name}: {NOTHING_COUNTS}" for each in graded if each.exercised and not each.counted]
+        _say(remarks, console)
+        trial_directory.write(out, started, graded, dict.fromkeys(LEFT, ()), code, profile, remarks)
     console.print(f"page: {os.path.relpath(out / 'index.html')}", highlight=False, soft_wrap=True)
     console.print(answer(code), highlight=False)
     return code
 
 
 def _implementation(
-    kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, console: Console
+    kept: Path,
+    entry: Mapping[str, Any],
+    lock: SuiteLock | None,
+    out: Path,
+    profile: str | None,
+    console: Console,
 ) -> Graded:
     header, *lines = _outcomes(kept, entry)
     name = entry["name"]
@@ -61,7 +83,8 @@ def _implementation(
     outcomes = Outcomes(header["implementation"], header["version"], header["role"], lines)
     put = [known[line["vector"]] for line in lines]
     with kept_run.readable(kept_run.file(kept, entry, "outcomes")):
-        graded = grade(outcomes, name, implementation.owner(name, header["role"]), put, out, profile)
+        owner = implementation.owner(name, header["role"])
+        graded = grade(outcomes, name, owner, put, out, profile, lock=lock)
     tell(graded, f"{name}: ", console)
     for count, words in ((len(gone), "are no more"), (len(known) - len(put), "were not put then")):
         if count:
@@ -92,18 +115,33 @@ def _outcomes(kept: Path, entry: Mapping[str, Any]) -> kept_run.Lines:
 def _boots(
     kept: Path,
     entries: Sequence[Mapping[str, Any]],
+    locks: Sequence[SuiteLock | None],
     out: Path,
     started: datetime,
     profile: str | None,
     console: Console,
 ) -> ExitCode:
-    boots = [kept_boot.judge(kept, each, out, profile) for each in entries]
+    boots = [
+        kept_boot.judge(kept, each, out, profile, lock) for each, lock in zip(entries, locks, strict=True)
+    ]
     for judged, entry in zip(boots, entries, strict=True):
         console.print(Text(f"{judged.name}: {answer(judged.code)}"))
         verdicts = kept_run.lines(kept_run.file(kept, entry, "verdicts"))
         before = {each["requirement"]: each["verdict"] for each in verdicts}
         flips.tell(((each["requirement"], each["verdict"]) for each in judged.verdicts), before, console)
     # A boot of which no requirement speaks takes nothing away from the others.
-    code = worst(each.code for each in boots if each.code is not ExitCode.NOTHING_RAN)
-    boot_directory.write(out, started, boots, (), code, profile)
+    codes = [each.code for each in boots if each.code is not ExitCode.NOTHING_RAN]
+    remarks = sorted({words for lock in locks if lock for words in lock.untrue()})
+    codes += [ExitCode.BASELINE] * bool(remarks)
+    told = [each for judged in boots for each in judged.verdicts]
+    if told and all("advisory" in each for each in told):
+        remarks.append(NOTHING_COUNTS)
+    _say(remarks, console)
+    code = worst(codes)
+    boot_directory.write(out, started, boots, (), code, profile, remarks)
     return code
+
+
+def _say(remarks: Sequence[str], console: Console) -> None:
+    for each in remarks:
+        console.print(Text(each, style="yellow"))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fixtures import run_schema_test
+from harness import suite_lock
 from harness.exit_code import ExitCode
 from harness.gate import main
 
@@ -182,3 +183,24 @@ def test_a_run_of_nothing_stays_one(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "run.json").write_text(json.dumps(EMPTY))
     assert rejudged(tmp_path / "run") is ExitCode.NOTHING_RAN
+
+
+def held(boots: Path, name: str, *cases: str) -> tuple[ExitCode, dict[str, bool]]:
+    lock, out = boots.parent / f"{name}.lock", boots.parent / name
+    suite_lock.write(lock, "gate", cases)
+    code = main(["--rejudge", str(boots), "--lock", str(lock), "--out", str(out)])
+    lines = (out / "verdicts" / "257-halt.jsonl").read_text().splitlines()
+    return code, {each["requirement"]: "advisory" in each for each in map(json.loads, lines)}
+
+
+def test_boots_are_held_to_what_was_adopted(boots: Path) -> None:
+    code, told = held(boots, "one", "boot.ready.sent")
+    assert code is ExitCode.CONFORMS and len(told) > 20
+    assert [each for each, advisory in told.items() if not advisory] == ["boot.ready.sent"]
+    assert held(boots, "none")[0] is ExitCode.NOTHING_RAN
+    assert held(boots, "untrue", "boot.ready.sent", "boot.gone")[0] is ExitCode.BASELINE
+    assert "untrue.lock: there is no boot.gone" in (boots.parent / "untrue" / "report.md").read_text()
+    again = boots.parent / "again"
+    assert main(["--rejudge", str(boots.parent / "one"), "--out", str(again)]) is ExitCode.CONFORMS
+    verdicts = (again / "verdicts" / "257-halt.jsonl").read_text().splitlines()
+    assert {each["requirement"]: "advisory" in each for each in map(json.loads, verdicts)} == told

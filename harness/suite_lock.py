@@ -17,6 +17,7 @@ from harness.proxies import case as cases
 from harness.proxies.case import ROLE
 from harness.vectors import vector
 
+NOTHING_COUNTS = "nothing of what was judged is adopted in suite.lock, so nothing counts"
 NAME = "suite.lock"  # beside an adapter.toml it is taken without being named
 HEAD = """# The cases of notifyspec that count here. Newer ones are told of, and fail nobody, until it is written anew:
 # {gate} --write-lock {name}
@@ -36,6 +37,11 @@ class SuiteLock:
     def unknown(self) -> list[str]:
         """What this suite does not have: a lock that names it is no longer true."""
         return sorted(self.cases - set(known()))
+
+    def untrue(self) -> list[str]:
+        """The same in words, for a run as a whole."""
+        unknown = self.unknown()
+        return [f"{self.path.name}: there is no {', '.join(unknown)}"] if unknown else []
 
 
 @cache

@@ -94,7 +94,7 @@ def test_where_nothing_is_adopted_nothing_counts(
     suite_lock.write(lock, "gate", [])
     words = (wrong, "--only", FOUR, "--lock", lock, "--out", tmp_path / "out")
     assert run(*words) is ExitCode.NOTHING_RAN
-    assert "nothing of what was run is adopted in suite.lock" in capsys.readouterr().out
+    assert "nothing of what was judged is adopted in suite.lock" in capsys.readouterr().out
     assert "is adopted in suite.lock" in (tmp_path / "out" / "report.md").read_text()
 
 

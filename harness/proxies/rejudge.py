@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
-from harness import flips, implementation, judgement, kept_run, run_directory
+from harness import flips, implementation, judgement, kept_lock, kept_run, run_directory
 from harness.exit_code import ExitCode, worst
 from harness.graded import Graded, answer, tell
 from harness.proxies import case as cases
@@ -21,6 +22,7 @@ from harness.proxies import directory, table
 from harness.proxies.case import ROLE
 from harness.proxies.graded import grade
 from harness.proxies.trial import Tried
+from harness.suite_lock import NOTHING_COUNTS, SuiteLock
 
 
 def main(
@@ -34,10 +36,15 @@ def main(
     started = datetime.now(timezone.utc)
     out = run_directory.create(options.out, root)
     tried = {each["name"]: _compared(kept, each) for each in entries}
-    graded = [_graded(kept, each, tried[each["name"]], console) for each in entries]
+    locks = {each["name"]: kept_lock.lock(options, kept, each) for each in entries}
+    graded = [_graded(kept, each, tried[each["name"]], locks[each["name"]], console) for each in entries]
     code = worst(each.code for each in graded)
+    remarks = [f"{each.name}: {NOTHING_COUNTS}" for each in graded if each.exercised and not each.counted]
+    for each in remarks:
+        console.print(Text(each, style="yellow"))
     columns = [table.column(name, each) for name, each in tried.items()]
-    directory.write(out, started, graded, columns, dict.fromkeys(("skipped", "faulty", "broken"), ()), code)
+    left: directory.Left = dict.fromkeys(("skipped", "faulty", "broken"), ())
+    directory.write(out, started, graded, columns, left, code, remarks)
     console.print(answer(code), highlight=False)
     return code
 
@@ -54,10 +61,12 @@ def _compared(kept: Path, entry: Mapping[str, Any]) -> Tried:
     return tried
 
 
-def _graded(kept: Path, entry: Mapping[str, Any], tried: Tried, console: Console) -> Graded:
+def _graded(
+    kept: Path, entry: Mapping[str, Any], tried: Tried, lock: SuiteLock | None, console: Console
+) -> Graded:
     name = entry["name"]
     put = [each for each in cases.read() if each.name in tried.lines]
-    graded = grade(tried, name, implementation.owner(name, ROLE), put)
+    graded = grade(tried, name, implementation.owner(name, ROLE), put, lock=lock)
     tell(graded, f"{name}: ", console)
     grades = kept_run.lines(kept_run.file(kept, entry, "grades"))
     before = {each["vector"]: each["word"] for each in grades if {"vector", "word"} <= each.keys()}
