@@ -12,7 +12,6 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 
 from fuzz import (
@@ -22,35 +21,39 @@ from fuzz import (
     coverage,
     differential,
     engine,
+    finding,
+    identity,
     planted,
     power,
+    replay,
     report,
     seeds,
     target,
     throughput,
     vector,
 )
-from fuzz.command_line import ENGINES, parser
+from fuzz.command_line import read
 from fuzz.engine import Campaign
+from fuzz.progress import Progress
 from fuzz.report import Report
 from fuzz.target import Target
 from harness.exit_code import ExitCode, worst
 from harness.guard import guarded
-from harness.judgement import InputRefused
 
 LEAST_S = 2  # for one target: below that nothing begins
 
 
 def main(arguments: Sequence[str] | None = None) -> ExitCode:
-    options = parser().parse_args(arguments)
+    options = read(arguments)
     console = Console(stderr=False)
     corpus.OUT.mkdir(parents=True, exist_ok=True)
     if options.list:
         return _list(console)
     if options.again:
-        return engine.again(options.again)
+        done = finding.again(target.of(options.again), options.again, said=None)
+        return ExitCode.CONFORMS if done.returncode == 0 else ExitCode.DOES_NOT_CONFORM
     if options.vector:
-        print(vector.text(_bytes(options.vector)), end="")
+        print(vector.text(vector.scenario(options.vector)), end="")
         return ExitCode.CONFORMS
     if options.differential:
         return worst([*differential.main(console), *black_box.main(console)])
@@ -58,19 +61,26 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         return _power(options, console)
     if options.throughput:
         return _throughput(console)
-    targets = target.find([*options.names, *options.targets])
-    left = [path for each in targets for path in corpus.prepare(each)]
+    targets = target.find(options.names)
+    _prepare(targets, console)
     if options.merge:
         for each in targets:
-            engine.merge(each, corpus.folder(each))
+            before, after = corpus.merge(each)
+            _say(console, f"{each.name}: of {before} inputs {after} reach all that they reached")
         return ExitCode.CONFORMS
     if options.adopt:
         for each in targets:
-            console.print(f"{each.name}: {corpus.adopt(each)} inputs adopted", highlight=False)
+            _say(console, f"{each.name}: {corpus.adopt(each)} inputs adopted")
         return ExitCode.CONFORMS
-    for path in left:
-        _say(console, f"of a campaign that was killed: ./run fuzz --again {_shown(path)}")
     return _campaign(options, targets, console)
+
+
+def _prepare(targets: Sequence[Target], console: Console) -> None:
+    for each in targets:
+        for path in corpus.prepare(each):
+            _say(console, f"of a campaign that was killed: ./run fuzz --again {_shown(path)}")
+        if count := corpus.too_long(each):
+            _say(console, f"{each.name}: {count} inputs are too long: of each {each.longest} bytes are read")
 
 
 def _list(console: Console) -> ExitCode:
@@ -79,13 +89,6 @@ def _list(console: Console) -> ExitCode:
         "planted bugs: " + ", ".join(each.name for each in planted.read([])), highlight=False, soft_wrap=True
     )
     return ExitCode.CONFORMS
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as failure:
-        raise InputRefused(f"fuzz: {path}: {failure.strerror}") from None
 
 
 def _power(options: argparse.Namespace, console: Console) -> ExitCode:
@@ -103,7 +106,10 @@ def _power(options: argparse.Namespace, console: Console) -> ExitCode:
     measured = power.measure(
         bugs, options.trials, options.jobs, seeds.dictionary(corpus.OUT / "fields.dict"), tell
     )
-    page = report.write(Report(started, "libFuzzer", 0, options.jobs, power=measured), corpus.OUT / "power")
+    it = Report(
+        started, 0, options.jobs, identity.of(options, [each.target for each in bugs]), power=measured
+    )
+    page = report.write(it, corpus.OUT / "power")
     found = sum(each.found for each in measured)
     console.print(f"{found} of {len(measured)} planted bugs found; page: {_shown(page)}", highlight=False)
     return ExitCode.CONFORMS if found == len(measured) else ExitCode.DOES_NOT_CONFORM
@@ -120,11 +126,11 @@ def _throughput(console: Console) -> ExitCode:
 
 
 def _campaign(options: argparse.Namespace, targets: Sequence[Target], console: Console) -> ExitCode:
-    out = Report(
-        _now(), ENGINES[options.engine], options.budget, options.jobs, [Campaign(each) for each in targets]
-    )
+    words = seeds.dictionary(corpus.OUT / "fields.dict")
+    ran = identity.of(options, targets)
+    out = Report(_now(), options.budget, options.jobs, ran, [Campaign(each) for each in targets])
     try:
-        _run_all(options, out.campaigns, console)
+        _run_all(options, out.campaigns, words, console)
         _measure(options, out, targets, console)
     except KeyboardInterrupt:
         out.stopped = True
@@ -135,49 +141,36 @@ def _campaign(options: argparse.Namespace, targets: Sequence[Target], console: C
         _say(console, f"page: {_shown(page)}")
     except OSError as failure:
         _say(console, f"no page: {failure}")
-        return worst([_code(out), ExitCode.ENVIRONMENT])
-    return _code(out)
+        return worst([out.code, ExitCode.ENVIRONMENT])
+    return out.code
 
 
-def _code(out: Report) -> ExitCode:
-    if out.findings:
-        return ExitCode.DOES_NOT_CONFORM
-    if out.troubles or out.stopped:
-        return ExitCode.ENVIRONMENT
-    return ExitCode.CONFORMS if any(each.executions for each in out.campaigns) else ExitCode.NOTHING_RAN
-
-
-def _run_all(options: argparse.Namespace, campaigns: Sequence[Campaign], console: Console) -> None:
+def _run_all(
+    options: argparse.Namespace, campaigns: Sequence[Campaign], words: Path, console: Console
+) -> None:
     share = max(LEAST_S, options.budget * options.jobs / len(campaigns))
-    words = seeds.dictionary(corpus.OUT / "fields.dict")
     stop = threading.Event()
-    with Live(
-        _table(campaigns), console=console, refresh_per_second=2, transient=not console.is_terminal
-    ) as live:
+    progress = Progress(campaigns, console)
+    with progress.shown():
 
         def tell(_: Campaign) -> None:
             if stop.is_set():
                 raise KeyboardInterrupt
-            if console.is_terminal:
-                live.update(_table(campaigns))
+            progress.go_on()
 
         def one(campaign: Campaign) -> None:
             if stop.is_set():
                 return
             folder, findings = corpus.folder(campaign.target), corpus.findings()
+            run = afl.run if options.engine == "afl" else engine.run
             try:
-                if options.engine == "afl":
-                    afl.run(campaign, share, folder, words, findings, tell)
-                else:
-                    engine.run(campaign, share, folder, words, findings, tell, seed=options.seed)
+                run(campaign, share, folder, words, findings, tell, seed=options.seed)
             except KeyboardInterrupt:
                 stop.set()
                 return
             except OSError as failure:  # a full disk; the others go on
                 campaign.trouble = str(failure)
-            if not console.is_terminal:
-                name, count = campaign.target.name, campaign.executions
-                console.print(f"{name}: {count} executions in {campaign.seconds:.0f} s", highlight=False)
+            progress.end_of(campaign)
 
         with ThreadPoolExecutor(options.jobs) as pool:
             futures = [pool.submit(one, each) for each in campaigns]
@@ -191,30 +184,20 @@ def _run_all(options: argparse.Namespace, campaigns: Sequence[Campaign], console
                 for future in futures:
                     future.cancel()
                 raise
-    if not console.is_terminal:
-        console.print(_table(campaigns))
-
-
-def _table(campaigns: Sequence[Campaign]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for head in ("target", "executions", "per second", "edges", "corpus", "findings"):
-        table.add_column(head, justify="left" if head == "target" else "right")
-    for each in campaigns:
-        last = each.points[-1] if each.points else None
-        rate = round(last.executions / last.seconds) if last and last.seconds else 0
-        row = (last.executions, rate, last.edges, last.corpus) if last else ("", "", "", "")
-        table.add_row(each.target.name, *map(str, row), str(len(each.findings) or ""))
-    return table
 
 
 def _measure(options: argparse.Namespace, out: Report, targets: Sequence[Target], console: Console) -> None:
-    bad = {each.target for each in out.findings}  # whose inputs end a replay
-    for each in targets:
-        if each.name not in bad:
-            out.replays[each.name] = [engine.reached(each, [corpus.folder(each)], seed) for seed in (1, 2)]
-    if options.no_coverage or not (coverage.BUILD / "fuzz").is_dir():
-        return
+    for each in out.campaigns:
+        if not each.findings:  # whose inputs end a replay
+            try:
+                reached = replay.replay(each, corpus.folder(each.target), corpus.findings())
+            except OSError as failure:
+                each.trouble, reached = each.trouble or str(failure), []
+            out.replays[each.target.name] = reached
+    bad = {each.target.name for each in out.campaigns if each.findings}
     inputs = {each.name: each.inputs for each in targets if each.name not in bad}
+    if options.no_coverage or not inputs or not (coverage.BUILD / "fuzz").is_dir():
+        return
     try:
         out.seeds = coverage.measure(inputs)
         out.final = coverage.measure(
@@ -228,13 +211,23 @@ def _measure(options: argparse.Namespace, out: Report, targets: Sequence[Target]
 
 def _close(out: Report, console: Console) -> None:
     for each in out.findings:
-        _say(console, f"finding: {each.target}: {each.kind}: {each.title}\n  again: {each.again}")
+        of = f" [{each.requirement}]" if each.requirement else ""
+        _say(console, f"finding: {each.target}: {each.kind}: {each.title}{of}\n  again: {each.again}")
+    for requirement, seen_by in out.by_requirement.items():
+        if len(seen_by) > 1:
+            _say(console, f"of one requirement, {requirement}: findings of {', '.join(seen_by)}")
     for trouble in out.troubles:
         _say(console, f"no campaign: {trouble}")
     if out.seeds and out.final:
-        console.print(
-            f"regions: {out.seeds.share():.1%} by the seeds alone, {out.final.share():.1%} now",
-            highlight=False,
+        shares = [each.share(coverage.PURE) for each in (out.seeds, out.final)]
+        words = (
+            f"regions of {', '.join(coverage.PURE)}: {shares[0]:.1%} by the seeds alone, {shares[1]:.1%} now"
+        )
+        _say(console, words)
+    if out.reaches_too_little:
+        _say(
+            console,
+            f"the seeds are to reach {coverage.LEAST_REACH:.0%}: ./run fuzz --adopt, or seeds written by hand",
         )
     console.print(f"{len(out.findings)} findings, {out.cpu_hours:.2f} CPU hours", highlight=False)
 

@@ -20,9 +20,10 @@ OPTIONS = ["-std=c++23", "-g1", "-fsanitize=fuzzer,address"]
 RUN = """
 import sys
 from pathlib import Path
-from fuzz import campaign, corpus, finding, target
+from fuzz import afl, campaign, corpus, finding, target
 from harness.guard import guarded
 target.BUILD, corpus.OUT = map(Path, sys.argv[1:3])
+afl.BUILD = target.BUILD / "afl"
 finding.HANG_S, finding.MEMORY_MB, finding.MINIMISE_S = 2, 1024, 1
 sys.argv[1:] = [*sys.argv[3:], "--no-coverage"]
 sys.exit(guarded("fuzz", campaign.main))
@@ -103,13 +104,38 @@ def test_a_hang_that_is_none_when_asked_again_is_inconclusive_and_kept(
     assert f"it ends when asked again: ./run fuzz --again {os.path.relpath(kept)}" in said, said
 
 
-def test_garbage_and_inputs_over_the_limit_are_survived(running: Running) -> None:
+def test_garbage_and_inputs_over_the_limit_are_survived_and_told(running: Running) -> None:
     for number, content in enumerate(
         (b"", bytes(range(256)), b"\xff" * 100_000, b"x" * Target(NAME).longest)
     ):
         (running.folder / f"garbage-{number}").write_bytes(content)
     code, said = running.run("--budget", "3")
     assert (code, "0 findings" in said) == (0, True), said
+    assert f"{NAME}: 1 inputs are too long: of each {Target(NAME).longest} bytes are read" in said, said
+
+
+def test_what_reaches_something_else_when_replayed_is_told(running: Running) -> None:
+    (running.folder / "bad").write_text("misbehave: chance")
+    code, said = running.run("--budget", "3")
+    assert code == 5 and "the same inputs in another order reach something else: " in said, said
+
+
+def test_what_ends_a_replay_alone_is_a_finding(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends well in the campaign, which is another process."""
+    monkeypatch.setenv("MISBEHAVED", str(running.out / "misbehaved"))
+    (running.folder / "bad").write_text("misbehave: second")
+    code, said = running.run("--budget", "3")
+    assert code == 1 and f"finding: {NAME}: crash: " in said, said
+
+
+def test_merging_keeps_what_was_reached_and_loses_nothing_that_ends_a_target(running: Running) -> None:
+    for number in range(3):
+        (running.folder / f"same-{number}").write_text("the same")
+    (running.folder / "bad").write_text("misbehave: crash")
+    code, said = running.run("--merge")
+    assert code == 0 and f"{NAME}: of " in said, said
+    assert [each.read_text() for each in running.folder.iterdir()].count("the same") <= 1
+    assert any(each.read_text() == "misbehave: crash" for each in running.folder.parent.glob("artifact-*"))
 
 
 @pytest.mark.parametrize(

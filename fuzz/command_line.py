@@ -1,12 +1,19 @@
-"""What `./run fuzz` is told on its command line."""
+"""What `./run fuzz` is told on its command line.
+
+`./run` asks it before anything is installed or built: a command line that is broken ends there.
+"""
 
 from __future__ import annotations
 
 import argparse
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from fuzz import target
+from fuzz import planted, target, vector
+from harness.exit_code import ExitCode
+from harness.guard import guarded
 
 ENGINES = {"libfuzzer": "libFuzzer", "afl": "AFL++"}
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
@@ -69,3 +76,27 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--trials", type=positive, default=1, metavar="N", help="with --power, for each bug (1)")
     out.add_argument("--list", action="store_true", help="targets and planted bugs")
     return out
+
+
+def read(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Raises InputRefused where what is named is not there."""
+    options = parser().parse_args(arguments)
+    options.names += options.targets
+    if options.again:
+        target.of(options.again)
+    elif options.vector:
+        vector.scenario(options.vector)
+    elif options.power:
+        planted.read(options.names)
+    else:
+        target.find(options.names)
+    return options
+
+
+def main() -> ExitCode:
+    read()
+    return ExitCode.CONFORMS
+
+
+if __name__ == "__main__":
+    sys.exit(guarded("fuzz", main))

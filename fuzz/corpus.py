@@ -11,11 +11,15 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from fuzz import finding, seeds, target
-from fuzz.target import ROOT, Target
+from fuzz import afl, finding, seeds, target
+from fuzz.engine import last_words
+from fuzz.finding import ARTIFACT
+from fuzz.target import DIE_WITH_PARENT, ROOT, Target
 from harness.judgement import InputRefused
+from vm.environment import EnvironmentUnfit
 
 OUT = ROOT / "out" / "fuzz"
+MERGED = "merged-"  # how the name begins of a corpus that is being made smaller
 SHORT = 2048  # bytes, of an input that is worth keeping in the tree
 
 
@@ -37,8 +41,40 @@ def prepare(one: Target) -> list[Path]:
     for each in own.iterdir():
         if not each.is_file():
             raise InputRefused(f"fuzz: {each}: a corpus holds files alone: move it away")
+    for each in own.parent.glob(f"{MERGED}*"):
+        shutil.rmtree(each)
     seeds.write(one.name, own)
+    afl.take_back(own)
     return finding.left_behind(one, own.parent, findings())
+
+
+def too_long(one: Target) -> int:
+    """How many inputs are longer than the target takes: only so much of each is read."""
+    return sum(each.stat().st_size > one.longest for each in folder(one).iterdir())
+
+
+def merge(one: Target) -> tuple[int, int]:
+    """Leaves in the corpus the fewest inputs that reach the same; how many there were, and are.
+
+    Whenever it is ended, the corpus still has what it had reached. An input that ends the target is put beside it.
+    """
+    own = folder(one)
+    before = list(own.iterdir())
+    with tempfile.TemporaryDirectory(prefix=MERGED, dir=own.parent) as name:
+        smaller = Path(name)
+        options = ["-merge=1", f"-artifact_prefix={own.parent}/{ARTIFACT}", *finding.limits(one)]
+        call = list(map(str, [*DIE_WITH_PARENT, one.binary, *options, smaller, own]))
+        done = subprocess.run(call, capture_output=True, text=True, errors="replace", check=False)
+        kept = {each.name for each in smaller.iterdir()}
+        if done.returncode != 0 or not kept:
+            words = last_words(done.stderr, done.returncode)
+            raise EnvironmentUnfit(f"{one.name}: not merged: {words}", f"./run fuzz {one.name}")
+        for each in kept:
+            (smaller / each).replace(own / each)
+    for each in before:
+        if each.name not in kept:
+            each.unlink()
+    return len(before), len(kept)
 
 
 def adopt(one: Target) -> int:
@@ -52,7 +88,7 @@ def adopt(one: Target) -> int:
                     shutil.copy(path, to)
         before = set(os.listdir(reach))
         options = ["-set_cover_merge=1", "-use_counters=0", *finding.limits(one)]
-        call = list(map(str, [one.binary, *options, reach, short]))
+        call = list(map(str, [*DIE_WITH_PARENT, one.binary, *options, reach, short]))
         subprocess.run(call, check=True, capture_output=True)
         new = set(os.listdir(reach)) - before
         for each in new:

@@ -18,15 +18,13 @@ from typing import IO
 
 from fuzz import finding
 from fuzz.finding import ARTIFACT, Finding
-from fuzz.target import Target, find
-from harness.exit_code import ExitCode
-from harness.judgement import InputRefused
+from fuzz.target import DIE_WITH_PARENT, Target
 
 LOOK_S = 0.5  # how long it may be silent before somebody asks whether all is to end
 INTERRUPTED = 72  # it was told to end, as we were or will be
 MOST_FINDINGS = 5  # of one target: behind them the same ones stand in the way
 STATUS = re.compile(r"^#(\d+)\s+\w+\s+cov: (\d+) ft: (\d+) corp: (\d+)/\S+.*?exec/s: (\d+) rss: (\d+)Mb")
-DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL"]
+SEED = re.compile(r"^INFO: Seed: (\d+)")
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,7 @@ class Campaign:
     target: Target
     points: list[Point] = field(default_factory=list)
     findings: dict[str, Finding] = field(default_factory=dict)
+    seeds: list[int] = field(default_factory=list)  # of the engine's chance, one for each time it was started
     seconds: float = 0  # by the clock
     cpu_seconds: float = 0  # that the target had a core
     peak_mb: int = 0
@@ -92,21 +91,34 @@ def _run(
             break
         if code == INTERRUPTED:
             raise KeyboardInterrupt
-        artifacts = [each for each in corpus.parent.glob(f"{ARTIFACT}*") if "slow-unit" not in each.name]
-        if not artifacts:
+        stopped_at = artifacts(corpus)
+        if not stopped_at:
             campaign.trouble = campaign.trouble or last_words(log, code)
             break
-        for artifact in artifacts:
-            found = finding.keep(campaign.target, log, artifact, findings)
-            if found.kind == "hang" and finding.ends(found, campaign.target):
-                campaign.trouble = (
-                    f"{finding.HANG_S} s by the clock, and it ends when asked again: {found.again}"
-                )
-                continue
-            known = campaign.findings.setdefault(found.key, found)
-            known.count += known is not found
+        for artifact in stopped_at:
+            note(campaign, log, artifact, findings)
         if sum(each.count for each in campaign.findings.values()) >= MOST_FINDINGS:
             break
+
+
+def artifacts(corpus: Path) -> list[Path]:
+    """Inputs at which the engine has stopped."""
+    return sorted(each for each in corpus.parent.glob(f"{ARTIFACT}*") if "slow-unit" not in each.name)
+
+
+def note(campaign: Campaign, log: str, artifact: Path, findings: Path) -> None:
+    """One finding more, or one that is known, once more. `log`: what was said when it was found."""
+    found = finding.read(campaign.target, log, artifact)
+    if known := campaign.findings.get(found.key):
+        known.count += 1
+        artifact.unlink()
+        return
+    finding.keep(found, campaign.target, findings)
+    if found.kind == "hang" and finding.again(campaign.target, found.path).returncode == 0:
+        # On a machine that has others to serve, the clock alone shows no hang.
+        campaign.trouble = f"{finding.HANG_S} s by the clock, and it ends when asked again: {found.again}"
+        return
+    campaign.findings[found.key] = found
 
 
 def _once(
@@ -143,6 +155,8 @@ def _once(
                     campaign.peak_mb = max(campaign.peak_mb, rss)
                     at = time.monotonic() - began
                     campaign.points.append(Point(at, before + executions, edges, features, kept))
+                elif match := SEED.match(line):
+                    campaign.seeds.append(int(match[1]))
                 else:
                     said.append(line)
                 tell(campaign)
@@ -181,39 +195,3 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
 def last_words(log: str, code: int) -> str:
     lines = [line for line in log.splitlines() if line.strip()]
     return f"it ended with {code}: {lines[-1] if lines else 'without a word'}"
-
-
-def merge(target: Target, corpus: Path) -> None:
-    """The corpus without what others in it reach as well; it is replaced in one step, or stays."""
-    smaller = corpus.with_name("merged")
-    subprocess.run(["rm", "-rf", smaller], check=True)
-    smaller.mkdir()
-    call = [*DIE_WITH_PARENT, target.binary, "-merge=1", *finding.limits(target), smaller, corpus]
-    done = subprocess.run(list(map(str, call)), capture_output=True, check=False)
-    if done.returncode == 0 and any(smaller.iterdir()):
-        old = corpus.with_name("before-merge")
-        corpus.rename(old)
-        smaller.rename(corpus)
-        subprocess.run(["rm", "-rf", old], check=True)
-    else:
-        subprocess.run(["rm", "-rf", smaller], check=True)
-
-
-def reached(target: Target, inputs: list[Path], seed: int) -> tuple[int, int]:
-    """Edges and features that `inputs` reach, run in an order that `seed` decides."""
-    call = [target.binary, "-runs=0", "-shuffle=1", f"-seed={seed}", *finding.limits(target), *inputs]
-    done = subprocess.run(list(map(str, call)), capture_output=True, text=True, errors="replace", check=False)
-    found = re.findall(r"cov: (\d+) ft: (\d+)", done.stderr)
-    return (int(found[-1][0]), int(found[-1][1])) if found else (0, 0)
-
-
-def again(path: Path) -> ExitCode:
-    """Runs one input, whose target its name says. Raises InputRefused."""
-    found = [
-        each for each in find([]) if path.name.startswith(f"{each.name}-") or path.parent.name == each.name
-    ]
-    if not path.is_file() or not found:
-        raise InputRefused(f"fuzz: {path}: no input of a target: TARGET-... or TARGET/... is its name")
-    one = max(found, key=lambda each: len(each.name))
-    done = subprocess.run([one.binary, *finding.limits(one), path], check=False)
-    return ExitCode.CONFORMS if done.returncode == 0 else ExitCode.DOES_NOT_CONFORM

@@ -1,6 +1,7 @@
-"""A finding: an input that makes a target fail, what it was, and the key by which two of them are one.
+"""A finding: an input that makes a target fail, what it was, and the keys by which two of them are one.
 
-The key is the invariant that was violated, or the sanitizer's word with the first frames of the stack that are ours.
+Within a target that is the invariant that was violated, with the requirement that it stands for, or the sanitizer's
+word with the frame of the stack that is ours; across targets it is the requirement.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from fuzz.target import Target
+from fuzz.target import DIE_WITH_PARENT, Target
 
 FRAMES = 3
 MINIMISE_S = 10
 HANG_S = 20  # an input that takes longer is a finding
-MEMORY_MB = 2560
+MEMORY_MB = 2560  # of the process, most of which is the sanitizer's own
+ALLOCATION_MB = 64  # of one allocation
 ARTIFACT = "artifact-"  # how the name begins under which the engine leaves an input that it stopped at
 SLOW = ("hang", "memory")  # to make them smaller takes as long, again and again
 KINDS = {"timeout": "hang", "out-of-memory": "memory", "leaked": "leak"}  # by a word of the engine
@@ -31,10 +33,11 @@ class Finding:
     stack: tuple[str, ...]
     path: Path
     count: int = 1
+    requirement: str = ""  # that the invariant stands for, if one does
 
     @property
     def key(self) -> str:
-        return f"{self.target}: {self.title}"
+        return f"{self.target}: {self.title}" + (f" ({self.requirement})" if self.requirement else "")
 
     @property
     def again(self) -> str:
@@ -43,14 +46,19 @@ class Finding:
 
 def limits(target: Target) -> list[str]:
     """Options for every call of a target: no input may keep us for longer, and none is longer."""
-    return [f"-timeout={HANG_S}", f"-rss_limit_mb={MEMORY_MB}", f"-max_len={target.longest}"]
+    return [
+        f"-timeout={HANG_S}",
+        f"-rss_limit_mb={MEMORY_MB}",
+        f"-malloc_limit_mb={ALLOCATION_MB}",
+        f"-max_len={target.longest}",
+    ]
 
 
 def read(target: Target, log: str, path: Path) -> Finding:
     """From what the engine said as it stopped."""
     stack = tuple(_frames(log))
-    if match := re.search(r"^violated: (.+)$", log, re.M):
-        return Finding(target.name, "violated", match[1], stack, path)
+    if match := re.search(r"^violated: (.+?)(?: \[([a-z0-9.-]+)\])?$", log, re.M):
+        return Finding(target.name, "violated", match[1], stack, path, requirement=match[2] or "")
     if match := re.search(r"terminate called after throwing an instance of '(.+)'", log):
         return Finding(target.name, "crash", f"{match[1]} is caught by nobody", stack, path)
     match = re.search(r"^(?:SUMMARY: \w+: |.*runtime error: )(.+)$", log, re.M)
@@ -68,23 +76,30 @@ def _frames(log: str) -> list[str]:
     return [each for each in names if each != "require"][:FRAMES]
 
 
-def keep(target: Target, log: str, artifact: Path, folder: Path) -> Finding:
+def again(target: Target, path: Path, said: int | None = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    """One input by itself, once more. `said`: where to what the target says goes."""
+    call = [*DIE_WITH_PARENT, target.binary, *limits(target), path]
+    return subprocess.run(
+        list(map(str, call)), stdout=said, stderr=said, text=True, errors="replace", check=False
+    )
+
+
+def keep(found: Finding, target: Target, folder: Path) -> None:
     """Minimised, and under a name of its own, which the same input has again the next time."""
-    found = read(target, log, artifact)
+    artifact = found.path
     smaller = artifact.with_suffix(".small")
     if found.kind not in SLOW:
         _minimise(target, artifact, smaller)
-    found.path = _put(smaller if smaller.exists() and smaller.stat().st_size else artifact, target, folder)
+    found.path = put(smaller if _shows(smaller, found, target) else artifact, target, folder)
     for each in (artifact, smaller):
         each.unlink(missing_ok=True)
-    return found
 
 
-def ends(found: Finding, target: Target) -> bool:
-    """Asked again by itself: on a machine that has others to serve, the clock alone shows no hang."""
-    call = [target.binary, *limits(target), found.path]
-    done = subprocess.run(list(map(str, call)), capture_output=True, check=False)
-    return done.returncode == 0
+def _shows(smaller: Path, found: Finding, target: Target) -> bool:
+    """Whether it is the same finding: whoever makes an input smaller may come upon another one."""
+    if not smaller.exists():
+        return False
+    return read(target, again(target, smaller).stderr, smaller).key == found.key
 
 
 def left_behind(target: Target, beside: Path, folder: Path) -> list[Path]:
@@ -92,18 +107,19 @@ def left_behind(target: Target, beside: Path, folder: Path) -> list[Path]:
     left = []
     for artifact in sorted(beside.glob(f"{ARTIFACT}*")):
         if not artifact.name.startswith(f"{ARTIFACT}slow-unit") and artifact.suffix != ".small":
-            left.append(_put(artifact, target, folder))
+            left.append(put(artifact, target, folder))
         artifact.unlink()
     return left
 
 
 def _minimise(target: Target, artifact: Path, smaller: Path) -> None:
     options = ["-minimize_crash=1", f"-max_total_time={MINIMISE_S}", *limits(target)]
-    call = [target.binary, *options, f"-exact_artifact_path={smaller}", artifact]
-    subprocess.run(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    call = [*DIE_WITH_PARENT, target.binary, *options, f"-exact_artifact_path={smaller}", artifact]
+    subprocess.run(list(map(str, call)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
-def _put(path: Path, target: Target, folder: Path) -> Path:
+def put(path: Path, target: Target, folder: Path) -> Path:
+    """To the findings, under a name that says whose it is."""
     content = path.read_bytes()
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{target.name}-{hashlib.sha256(content).hexdigest()[:12]}"

@@ -44,9 +44,9 @@ void chance() {
   if (getrandom(&bits, sizeof bits, 0) == sizeof bits) show(bits, std::make_index_sequence<16>());
 }
 
-/// Ends the second process that is given it.
+/// Ends the second process that is given it, and not the first, however often it is given it.
 void end_second() {
-  const int first = open(std::getenv("MISBEHAVED"), O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  static const int first = open(std::getenv("MISBEHAVED"), O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (first < 0) __builtin_trap();
 }
 

@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fuzz.engine import DIE_WITH_PARENT
 from fuzz.finding import limits
 from fuzz.planted import Bug, build
+from fuzz.target import DIE_WITH_PARENT
 
 TRIAL_S = 60
 LOOK_S = 0.5  # how often a trial is asked whether somebody has stopped all

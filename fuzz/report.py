@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import platform
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,10 +12,12 @@ from typing import Any
 import matplotlib
 from markupsafe import Markup
 
-from fuzz.coverage import STAGES, Coverage
+from fuzz.coverage import LEAST_REACH, PURE, STAGES, Coverage
 from fuzz.engine import Campaign
 from fuzz.power import TRIAL_S, Power
-from fuzz.target import ROOT
+from fuzz.replay import differences
+from fuzz.target import ROOT, names
+from harness.exit_code import ExitCode
 from harness.page.frame import content_hash, templates
 
 matplotlib.use("svg")
@@ -31,9 +31,9 @@ STYLES = ROOT / "harness" / "page"
 @dataclass
 class Report:
     started: str
-    engine: str
     budget_s: int
     jobs: int
+    ran: Mapping[str, Any]  # the identity of everything
     campaigns: Sequence[Campaign] = ()
     seeds: Coverage | None = None
     final: Coverage | None = None
@@ -48,8 +48,33 @@ class Report:
         return [each for campaign in self.campaigns for each in campaign.findings.values()]
 
     @property
+    def by_requirement(self) -> dict[str, list[str]]:
+        """Targets whose findings are of one requirement: one bug shows itself to several."""
+        out: dict[str, list[str]] = {}
+        for each in self.findings:
+            if each.requirement and each.target not in out.setdefault(each.requirement, []):
+                out[each.requirement].append(each.target)
+        return out
+
+    @property
     def troubles(self) -> list[str]:
         return [f"{each.target.name}: {each.trouble}" for each in self.campaigns if each.trouble]
+
+    @property
+    def reaches_too_little(self) -> bool:
+        """Asked where all targets ran: which stage belongs to which of them nobody says."""
+        whole = len(self.campaigns) == len(names()) and not self.findings
+        return whole and self.seeds is not None and self.seeds.share(PURE) < LEAST_REACH
+
+    @property
+    def code(self) -> ExitCode:
+        if self.findings:
+            return ExitCode.DOES_NOT_CONFORM
+        if self.troubles or self.stopped:
+            return ExitCode.ENVIRONMENT
+        if self.reaches_too_little:
+            return ExitCode.BASELINE
+        return ExitCode.CONFORMS if any(each.executions for each in self.campaigns) else ExitCode.NOTHING_RAN
 
     @property
     def cpu_hours(self) -> float:
@@ -60,7 +85,7 @@ class Report:
             "format": FORMAT,
             "started": self.started,
             "stopped": self.stopped,
-            "identity": identity() | {"engine": self.engine},
+            "identity": dict(self.ran),
             "budget_s": self.budget_s,
             "jobs": self.jobs,
             "cpu_hours": round(self.cpu_hours, 4),
@@ -74,28 +99,9 @@ class Report:
                 | {"key": each.key, "again": each.again}
                 for each in self.findings
             ],
+            "by_requirement": self.by_requirement,
             "power": [_power(each) for each in self.power],
         }
-
-
-def identity() -> dict[str, str]:
-    """Of all that ran, as far as it can change what comes out."""
-
-    def said(*call: str) -> str:
-        done = subprocess.run(call, capture_output=True, text=True, cwd=ROOT, check=False)
-        return done.stdout.strip().split("\n")[0]
-
-    cpu = next(
-        (line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), ": ?"
-    )
-    return {
-        "revision": said("git", "describe", "--always", "--dirty") or "unknown",
-        "compiler": said("clang++-19", "--version"),
-        "sanitizers": "address, undefined",
-        "kernel": platform.release(),
-        "cpu": cpu.partition(": ")[2],
-        "max_dgram_qlen": Path("/proc/sys/net/unix/max_dgram_qlen").read_text().strip(),
-    }
 
 
 def _target(campaign: Campaign, replays: Sequence[tuple[int, int]]) -> dict[str, Any]:
@@ -110,6 +116,7 @@ def _target(campaign: Campaign, replays: Sequence[tuple[int, int]]) -> dict[str,
         "features": last.features if last else 0,
         "corpus": last.corpus if last else 0,
         "peak_mb": campaign.peak_mb,
+        "engine_seeds": list(campaign.seeds),
         "stable": len(set(replays)) == 1 if replays else None,
         "replays": [{"edges": edges, "features": features} for edges, features in replays],
         "findings": len(campaign.findings),
@@ -170,7 +177,7 @@ def write(report: Report, out: Path) -> Path:
     content = report.json()
     (out / "report.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     environment = templates(HERE)
-    environment.filters |= {"percent": percent, "replayed": replayed}
+    environment.filters |= {"percent": percent, "replayed": replayed, "gained": gained}
     (out / "report.md").write_text(
         environment.get_template("report.md.j2").render(it=content), encoding="utf-8"
     )
@@ -198,15 +205,16 @@ def percent(pair: Sequence[int]) -> str:
     return f"{100 * reached / of:.1f} %" if of else "-"
 
 
+def gained(coverage: Mapping[str, Any], stage: str) -> str:
+    """What the campaign reached beyond the committed inputs."""
+    before, after = (coverage[each]["regions"][stage] for each in ("seeds", "final"))
+    return f"{after[0] - before[0]:+d} of {after[1]}"
+
+
 def replayed(target: Mapping[str, Any]) -> str:
     """Whether the corpus, run again in another order, reaches the same; and by how much it does not."""
     if target["stable"] is None:
         return "not asked"
     if target["stable"]:
         return "yes"
-    spans = []
-    for name in ("edges", "features"):
-        found = sorted(each[name] for each in target["replays"])
-        if found[0] != found[-1]:
-            spans.append(f"{found[0]} to {found[-1]} {name}")
-    return "no: " + ", ".join(spans)
+    return "no: " + differences([(each["edges"], each["features"]) for each in target["replays"]])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fuzz.target import ROOT
+from fuzz.target import ROOT, Target
 from harness import judgement
 
 FIXTURES = ROOT / "fixtures"
@@ -27,10 +27,12 @@ def dictionary(path: Path) -> Path:
 
 
 def write(target: str, folder: Path) -> None:
-    """One file for each seed."""
+    """One file for each seed that the target takes whole."""
     folder.mkdir(parents=True, exist_ok=True)
+    longest = Target(target).longest
     for number, seed in enumerate(dict.fromkeys(_seeds(target))):
-        (folder / f"from-fixtures-{number}").write_bytes(seed)
+        if len(seed) <= longest:
+            (folder / f"from-fixtures-{number}").write_bytes(seed)
 
 
 def _seeds(target: str) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from harness.judgement import InputRefused
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "fuzz"
 BUILD = ROOT / "build" / "fuzz"
+DIE_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL"]
 
 
 @dataclass(frozen=True)
@@ -51,3 +52,11 @@ def find(wanted: list[str]) -> list[Target]:
         if name not in known:
             raise InputRefused(f"fuzz: there is no target {name}: there are {', '.join(known)}")
     return [Target(name) for name in known if not wanted or name in wanted]
+
+
+def of(path: Path) -> Target:
+    """That of an input, as its name says. Raises InputRefused."""
+    named = [name for name in names() if path.name.startswith(f"{name}-") or path.parent.name == name]
+    if not path.is_file() or not named:
+        raise InputRefused(f"fuzz: {path}: no input of a target: TARGET-... or TARGET/... is its name")
+    return Target(max(named, key=len))

@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fuzz.engine import DIE_WITH_PARENT, last_words
-from fuzz.target import Target
+from fuzz.engine import last_words
+from fuzz.target import DIE_WITH_PARENT, Target
 from vm.environment import EnvironmentUnfit
 
 BYTES = 78  # of an input: a reload message

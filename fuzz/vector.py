@@ -8,13 +8,29 @@ from __future__ import annotations
 import base64
 import json
 import re
+from pathlib import Path
 from typing import Any
 
+from fuzz import target
 from fuzz.seeds import BEGIN, END, LETTERS
+from harness.judgement import InputRefused
 
 SENDERS = {letter.decode(): name for name, letter in LETTERS.items() if letter}
 MOST_FDS = 253
+OF_SCENARIOS, OF_DATAGRAMS = ("service", "socket"), ("datagram", "lines")
 OPTION = re.compile(r"([a-z])(\d*)")
+
+
+def scenario(path: Path) -> bytes:
+    """That of an input, whose target its name says. Raises InputRefused, also where it is no datagram of any kind."""
+    one = target.of(path)
+    if one.name in OF_SCENARIOS:
+        return path.read_bytes()
+    if one.name in OF_DATAGRAMS:
+        return path.read_bytes().translate(None, BEGIN + END) + BEGIN + END
+    raise InputRefused(
+        f"fuzz: {path}: no vector comes of an input of {one.name}: {', '.join((*OF_SCENARIOS, *OF_DATAGRAMS))}"
+    )
 
 
 def draft(scenario: bytes) -> dict[str, Any]:

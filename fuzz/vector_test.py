@@ -8,9 +8,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from fuzz import seeds
+from fuzz import campaign, seeds
 from fuzz.target import Target
 from fuzz.vector import draft, text
+from harness.judgement import InputRefused
 
 SCHEMA = json.loads(
     (Path(__file__).parent.parent / "fixtures" / "schemas" / "vector.schema.json").read_text()
@@ -31,10 +32,21 @@ def test_senders_fds_and_bytes_are_those_of_the_scenario() -> None:
 @pytest.mark.parametrize("name", ["service", "socket"])
 def test_every_seed_becomes_one(name: str, tmp_path: Path) -> None:
     seeds.write(name, tmp_path)
-    step = {"anyOf": [{"$ref": "#/$defs/datagram"}, {"$ref": "#/$defs/action"}], "$defs": SCHEMA["$defs"]}
+    step = jsonschema.Draft202012Validator(
+        {"anyOf": [{"$ref": "#/$defs/datagram"}, {"$ref": "#/$defs/action"}], "$defs": SCHEMA["$defs"]}
+    )
     for folder in [*Target(name).inputs, tmp_path]:
         for path in folder.iterdir():
             steps = json.loads(text(path.read_bytes()))["steps"]
             assert steps, path
             for each in steps:
-                jsonschema.validate(each, step)
+                step.validate(each)
+
+
+def test_a_vector_comes_of_datagrams_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("trace-1", "datagram-1"):
+        (tmp_path / name).write_bytes(b"READY=1\x1ex")
+    with pytest.raises(InputRefused, match="no vector comes of an input of trace"):
+        campaign.main(["--vector", str(tmp_path / "trace-1")])
+    assert campaign.main(["--vector", str(tmp_path / "datagram-1")]) == 0
+    assert json.loads(capsys.readouterr().out)["steps"] == [{"data": "READY=1x"}]
