@@ -95,7 +95,7 @@ def judge(
                 continue
             matched = _matched(name, found)
             account.foreseen |= {each.vector: entry for each in matched if each.word == entry.outcome}
-            account.troubles += _untrue(name, entry, matched)
+            account.troubles += _untrue(name, entry, matched, found)
     return account
 
 
@@ -109,15 +109,26 @@ def _matched(name: str, found: Iterable[Result]) -> list[Result]:
     return [each for each in found if any(fnmatchcase(each_, name) for each_ in each.requirements)]
 
 
-def _untrue(name: str, entry: Expectation, matched: Sequence[Result]) -> list[str]:
+def _untrue(name: str, entry: Expectation, matched: Sequence[Result], found: Sequence[Result]) -> list[str]:
     """An entry of vectors speaks of each of them, one of a requirement of some of its vectors."""
     good = [each for each in matched if each.word in ("pass", "skip")]
     if _is_vector(name):
+        if not matched and (parts := [each for each in found if each.vector.startswith(f"{name}/")]):
+            return _came_to_parts(name, entry, parts)
         return [f"unexpected {each.word}: {each.vector}, expected {entry.outcome}" for each in good]
     if matched and len(good) == len(matched):
         word = "pass" if any(each.word == "pass" for each in good) else "skip"
         return [f"unexpected {word}: {name}, expected {entry.outcome}"]
     return []
+
+
+def _came_to_parts(name: str, entry: Expectation, parts: Sequence[Result]) -> list[str]:
+    """A case of proxies has a result as a whole only where it came to nothing (a hang, say); else each requirement has
+    one. What of them is not met counts by itself."""
+    words = {each.word for each in parts}
+    if not words <= {"pass", "skip"}:
+        return []
+    return [f"unexpected {'pass' if 'pass' in words else 'skip'}: {name}, expected {entry.outcome}"]
 
 
 def renewed(

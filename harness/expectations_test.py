@@ -52,6 +52,24 @@ def test_another_failure_than_foreseen_counts_as_one() -> None:
     assert judged([entry("sender/a/one")], found("crash", "pass")) == (set(), [])
 
 
+@pytest.mark.parametrize(
+    ("words", "troubles"),
+    [
+        (("pass", "skip"), ["unexpected pass: proxy/c, expected hang"]),
+        (("skip", "skip"), ["unexpected skip: proxy/c, expected hang"]),
+        (("pass", "fail"), []),
+    ],
+)
+def test_a_case_as_a_whole_that_came_to_its_parts_is_not_what_was_foreseen(
+    words: Sequence[str], troubles: list[str]
+) -> None:
+    seen = [Result(f"proxy/c/{n}", (f"proxy.{n}",), word) for n, word in enumerate(words)]
+    account = judge([entry("proxy/c", outcome="hang")], seen, ["proxy/c", "proxy/cc"], HERE, TODAY)
+    assert account.troubles == troubles
+    other = [Result("proxy/cc/1", ("proxy.1",), "pass")]
+    assert not judge([entry("proxy/c", outcome="hang")], other, ["proxy/c"], HERE, TODAY).troubles
+
+
 def test_one_that_proves_nothing_is_not_what_was_foreseen() -> None:
     assert judged([entry("sender/a/one")], found("skip", "pass"))[1] == [
         "unexpected skip: sender/a/one, expected fail"

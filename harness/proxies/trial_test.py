@@ -107,6 +107,20 @@ def test_an_adapter_that_runs_nothing_is_named(tmp_path: Path) -> None:
     assert "the payload has not run" in (out / "report.txt").read_text()
 
 
+def test_a_case_that_was_to_hang_and_does_not_makes_the_baseline_untrue(tmp_path: Path) -> None:
+    folder = tmp_path / "good"
+    folder.mkdir()
+    command = json.dumps(["/usr/bin/python3", str(SAMPLE / "proxy.py"), "none"])
+    (folder / "adapter.toml").write_text(f'role = "proxy"\ncommand = {command}\n')
+    (folder / "expectations.toml").write_text(
+        '[[expectation]]\nid = ["proxy/plain"]\noutcome = "hang"\nreason = "so it was"\n'
+    )
+    words = [str(folder), "--only", "proxy/plain", "--out"]
+    assert main([*words, str(tmp_path / "run")]) is ExitCode.BASELINE
+    assert "unexpected pass: proxy/plain, expected hang" in (tmp_path / "run" / "report.txt").read_text()
+    assert main([*words, str(tmp_path / "strict"), "--strict"]) is ExitCode.CONFORMS
+
+
 def test_a_run_leaves_the_table_and_both_traces(tmp_path: Path) -> None:
     folder = tmp_path / "good"
     folder.mkdir()
