@@ -5,10 +5,15 @@ const openers = []; // of what has no element of its own until it is asked for
 
 // What a link leads to may be folded away.
 function arrive() {
+  if (takeFromAddress()) return;
   document.querySelectorAll(".arrived").forEach((element) => element.classList.remove("arrived"));
   if (location.hash.length < 2) return;
   const goal = byId(location.hash);
   if (!goal) return void openers.some((open) => open(decodeURIComponent(location.hash.slice(1))));
+  reach(goal);
+}
+
+function reach(goal) {
   for (let fold = goal.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   if (!goal.matches("a, button, [tabindex]")) goal.tabIndex = -1;
   goal.classList.add("arrived");

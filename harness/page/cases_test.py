@@ -173,3 +173,18 @@ def test_the_filter_tells_requirements_and_cases(page: Browser) -> None:
     choose(page, verdict="", text="no such")
     assert page.evaluate(listed) == []
     assert page.evaluate(OUTPUT) == "0 of 1 requirements, 0 of 8 cases"
+
+
+def test_the_filter_stands_in_the_address_and_is_found_there(page: Browser, address: str) -> None:
+    choose(page, verdict="fail", text="a/s & ü")
+    assert page.current_url == f"{address}#filter?text=a%2Fs+%26+%C3%BC&verdict=fail"
+    page.refresh()
+    assert page.evaluate("[filter.elements.text.value, filter.elements.verdict.value]") == ["a/s & ü", "fail"]
+    assert page.evaluate(OUTPUT) == "0 of 1 requirements, 0 of 8 cases"
+    open_at(page, f"{address}#filter?verdict=crash&more=x")
+    assert page.evaluate(OUTPUT) == "0 of 1 requirements, 1 of 8 cases"
+    open_at(page, f"{address}#filter?verdict=none-such")
+    assert page.evaluate("filter.elements.verdict.selectedIndex") == 0 and page.evaluate(OUTPUT) == ""
+    page.press("/", Keys.ESCAPE)
+    assert page.current_url == address and page.evaluate(OUTPUT) == ""
+    assert page.get_log("browser") == []

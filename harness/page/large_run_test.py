@@ -97,3 +97,11 @@ def test_more_cases_come_on_request_and_the_focus_goes_to_the_first(chromium: Br
     do(page, "document.querySelector('#cases .more').click()")
     assert page.evaluate("document.querySelectorAll('#cases .case').length") == 50
     assert page.evaluate("document.activeElement === document.querySelectorAll('#cases .case > summary')[25]")
+
+
+def test_the_cases_of_an_implementation_are_a_place_to_link_to(chromium: Browser, large: Path) -> None:
+    page = open_at(chromium, large.as_uri())
+    do(page, "document.querySelector('#implementations a[data-column]').click()")
+    assert page.current_url.startswith(f"{large.as_uri()}#filter?column=implementation-")
+    assert page.is_active("#cases")
+    assert page.evaluate("filter.elements.column.value") in page.current_url

@@ -153,6 +153,8 @@ def test_the_filter_sifts_by_id_and_verdict(page: Browser) -> None:
         page.evaluate("[...document.querySelectorAll('.group')].filter((row) => row.offsetParent).length")
         == 3
     )
+    page.refresh()
+    assert page.current_url.endswith("#filter?text=fail") and page.evaluate(shown) == 4
 
 
 def text_of(page: Browser, name: str) -> str:

@@ -63,10 +63,38 @@ function sift() {
   filter.querySelector("output").textContent = told.filter(Boolean).join(", ");
 }
 
+// What is chosen stands in the address, so that it can be linked to, and outlives a reload.
+const IN_ADDRESS = "#filter?";
+function addressOfFilter() {
+  const given = new URLSearchParams([...new FormData(filter)].filter(([, value]) => value)).toString();
+  return given && IN_ADDRESS + given;
+}
+
+function keepInAddress() {
+  const hash = addressOfFilter();
+  if (hash || location.hash.startsWith(IN_ADDRESS)) history.replaceState(null, "", hash || location.href.split("#")[0]);
+}
+
+// Whether the address has a filter; one that names what is not there to be chosen leaves that open.
+function takeFromAddress() {
+  if (!filter || !location.hash.startsWith(IN_ADDRESS)) return false;
+  const given = new URLSearchParams(location.hash.slice(IN_ADDRESS.length));
+  for (const field of filter.elements) {
+    if (!field.name) continue;
+    field.value = given.get(field.name) ?? "";
+    if (field.selectedIndex === -1) field.selectedIndex = 0;
+  }
+  sift();
+  return true;
+}
+
 if (filter) {
   filter.hidden = false;
   document.querySelectorAll(".key-hint").forEach((hint) => { hint.hidden = false; });
-  filter.addEventListener("input", sift);
+  filter.addEventListener("input", () => {
+    sift();
+    keepInAddress();
+  });
   filter.addEventListener("submit", (event) => event.preventDefault());
   const box = filter.elements.text;
   addEventListener("keydown", (event) => {
@@ -79,6 +107,7 @@ if (filter) {
       event.preventDefault();
       filter.reset();
       sift();
+      keepInAddress();
     }
   });
 }

@@ -66,8 +66,11 @@ listCases(caseList, index.cases.map((_, number) => number), everyone);
 // From an implementation to its cases.
 document.getElementById("implementations").addEventListener("click", (event) => {
   const link = event.target.closest("a[data-column]");
-  if (!link) return;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
   filter.elements.column.value = link.dataset.column;
   sift();
+  go(addressOfFilter().slice(1));
+  reach(document.getElementById("cases"));
 });
 arrive();
