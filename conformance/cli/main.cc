@@ -2,14 +2,17 @@
 //
 // Each subcommand lives in the file of its name; here is only what they share.
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "cli/exit_code.h"
+#include "cli/help.h"
 #include "cli/subcommands.h"
 
 int main(int argc, char** argv) {
   using notifyspec::cli::ExitCode;
   CLI::App app("Conformance suite for the sd_notify protocol of systemd", "notifyspec");
   app.set_version_flag("--version", "notifyspec " NOTIFYSPEC_VERSION);
+  app.formatter(std::make_shared<notifyspec::cli::Help>());  // before there are subcommands: they inherit it
   app.require_subcommand(1);
   app.footer(
       "Exit status: 0 conforms; 1 does not conform; 2 wrong usage or unreadable input; 3 the baseline no "

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/bug_name.h"
 #include "cli/complaint.h"
 #include "cli/listen_request.h"
 #include "cli/requests.h"
@@ -158,7 +159,7 @@ void add_receive(CLI::App& app, ExitCode& code) {
   command
       ->add_option("--bug", *bug,
                    "Have this bug (`notifyspec list bugs`), or none and be as every vector has it")
-      ->check(CLI::IsMember(bug_names()))
+      ->check(BugName(bug_names()))
       ->excludes("--profile");
   command->footer(
       "Requests: start, listen, act, collect, stop; fixtures/README.md has them.\n"

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/bug_name.h"
 #include "cli/planted/sender_bug.h"
 #include "cli/sender_adapter.h"
 #include "cli/subcommands.h"
@@ -34,7 +35,7 @@ void add_send(CLI::App& app, ExitCode& code) {
       "refuses.");
   const auto bug = std::make_shared<std::string>(kNoBug);
   send->add_option("--bug", *bug, "Have this bug (`notifyspec list bugs`), or none")
-      ->check(CLI::IsMember(bug_names()))
+      ->check(BugName(bug_names()))
       ->capture_default_str();
   const auto own_address = std::make_shared<bool>(false);
   send->add_flag("--own-address", *own_address,
