@@ -114,8 +114,11 @@ def test_garbage_and_inputs_over_the_limit_are_survived_and_told(running: Runnin
     assert f"{NAME}: 1 inputs are too long: of each {Target(NAME).longest} bytes are read" in said, said
 
 
-def test_what_reaches_something_else_when_replayed_is_told(running: Running) -> None:
-    (running.folder / "bad").write_text("misbehave: chance")
+def test_what_reaches_something_else_when_replayed_is_told(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MISBEHAVED", str(running.out / "misbehaved"))
+    (running.folder / "bad").write_text("misbehave: alternate")
     code, said = running.run("--budget", "3")
     assert code == 5 and "the same inputs in another order reach something else: " in said, said
 

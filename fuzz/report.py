@@ -15,7 +15,7 @@ from markupsafe import Markup
 from fuzz.coverage import LEAST_REACH, PURE, STAGES, Coverage
 from fuzz.engine import Campaign
 from fuzz.power import TRIAL_S, Power
-from fuzz.replay import differences
+from fuzz.replay import differences, stable
 from fuzz.target import ROOT, names
 from harness.exit_code import ExitCode
 from harness.page.frame import content_hash, templates
@@ -117,7 +117,7 @@ def _target(campaign: Campaign, replays: Sequence[tuple[int, int]]) -> dict[str,
         "corpus": last.corpus if last else 0,
         "peak_mb": campaign.peak_mb,
         "engine_seeds": list(campaign.seeds),
-        "stable": len(set(replays)) == 1 if replays else None,
+        "stable": stable(replays) if replays else None,
         "replays": [{"edges": edges, "features": features} for edges, features in replays],
         "findings": len(campaign.findings),
         "trouble": campaign.trouble,
@@ -215,6 +215,6 @@ def replayed(target: Mapping[str, Any]) -> str:
     """Whether the corpus, run again in another order, reaches the same; and by how much it does not."""
     if target["stable"] is None:
         return "not asked"
-    if target["stable"]:
-        return "yes"
-    return "no: " + differences([(each["edges"], each["features"]) for each in target["replays"]])
+    spans = differences([(each["edges"], each["features"]) for each in target["replays"]])
+    word = "yes" if target["stable"] else "no"
+    return f"{word}: {spans}" if spans else word

@@ -58,8 +58,10 @@ def test_a_report_says_all_of_it_in_each_form(tmp_path: Path) -> None:
     reached = Coverage({stage: (9, 10) for stage in STAGES}, ["never()"], {"wire/a.cc": [7]})
     bug = planted.read([])[0]
     more = Coverage({stage: (10, 10) for stage in STAGES}, [], {})
-    whole = Report("2026-01-02T03:04:05Z", 60, 1, ran("libfuzzer"), [one], reached, more)
-    whole.replays["lines"] = [(3, 4), (3, 5)]
+    whole = Report(
+        "2026-01-02T03:04:05Z", 60, 1, ran("libfuzzer"), [one, Campaign(Target("datagram"))], reached, more
+    )
+    whole.replays |= {"lines": [(3, 4), (3, 5)], "datagram": [(3, 4), (4, 4)]}
     whole.power = [Power(bug, 10, [0.5] * 9), Power(bug, 10, [0.5] * 8)]
     page = report.write(whole, tmp_path)
     content = json.loads((tmp_path / "report.json").read_text())
@@ -71,7 +73,8 @@ def test_a_report_says_all_of_it_in_each_form(tmp_path: Path) -> None:
         and "no <line> is lost" in text
         and "| wire | 90.0 % | 100.0 % | +1 of 10 |" in text
         and "| no <line> is lost | receiver.any-line-order | violated |" in text
-        and "no: 4 to 5 features" in text
+        and "| yes: 4 to 5 features |" in text
+        and "| no: 3 to 4 edges |" in text
         and "| 0.5 to 0.5 | 9 of 10 |" in text
     )
     html = page.read_text()
