@@ -112,7 +112,7 @@ def _power(options: argparse.Namespace, console: Console) -> ExitCode:
     page = report.write(it, corpus.OUT / "power")
     found = sum(each.found for each in measured)
     console.print(f"{found} of {len(measured)} planted bugs found; page: {_shown(page)}", highlight=False)
-    return ExitCode.CONFORMS if found == len(measured) else ExitCode.DOES_NOT_CONFORM
+    return it.code
 
 
 def _throughput(console: Console) -> ExitCode:
@@ -216,20 +216,17 @@ def _close(out: Report, console: Console) -> None:
     for requirement, seen_by in out.by_requirement.items():
         if len(seen_by) > 1:
             _say(console, f"of one requirement, {requirement}: findings of {', '.join(seen_by)}")
-    for trouble in out.troubles:
-        _say(console, f"no campaign: {trouble}")
+    for reason in out.inconclusive:
+        _say(console, f"inconclusive: {reason}")
     if out.seeds and out.final:
         shares = [each.share(coverage.PURE) for each in (out.seeds, out.final)]
         words = (
             f"regions of {', '.join(coverage.PURE)}: {shares[0]:.1%} by the seeds alone, {shares[1]:.1%} now"
         )
-        _say(console, words)
+        _say(console, words + "".join(f", without {each}" for each in out.without))
     if out.reaches_too_little:
-        _say(
-            console,
-            f"the seeds are to reach {coverage.LEAST_REACH:.0%}: ./run fuzz --adopt, or seeds written by hand",
-        )
-    console.print(f"{len(out.findings)} findings, {out.cpu_hours:.2f} CPU hours", highlight=False)
+        _say(console, f"{report.TOO_LITTLE}: ./run fuzz --adopt, or seeds written by hand")
+    console.print(f"{len(out.findings)} findings, {report.cpu_time(out.cpu_hours)}", highlight=False)
 
 
 def _say(console: Console, words: str) -> None:

@@ -31,8 +31,12 @@ class Coverage:
     gaps: Mapping[str, Sequence[int]]  # by file, lines on which a region begins that nothing reaches
 
     def share(self, stages: Sequence[str] = STAGES) -> float:
-        reached = sum(self.regions[each][0] for each in stages)
-        return reached / max(1, sum(self.regions[each][1] for each in stages))
+        reached, of = self.together(stages)
+        return reached / max(1, of)
+
+    def together(self, stages: Sequence[str]) -> tuple[int, int]:
+        reached, of = (sum(self.regions[each][place] for each in stages) for place in (0, 1))
+        return reached, of
 
 
 def measure(inputs: Mapping[str, Sequence[Path]]) -> Coverage:

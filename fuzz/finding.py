@@ -17,6 +17,7 @@ from fuzz.target import DIE_WITH_PARENT, Target
 
 FRAMES = 3
 MINIMISE_S = 10
+SHOWN = 200  # bytes of an input, where people read
 HANG_S = 20  # an input that takes longer is a finding
 MEMORY_MB = 2560  # of the process, most of which is the sanitizer's own
 ALLOCATION_MB = 64  # of one allocation
@@ -38,6 +39,12 @@ class Finding:
     @property
     def key(self) -> str:
         return f"{self.target}: {self.title}" + (f" ({self.requirement})" if self.requirement else "")
+
+    @property
+    def input(self) -> str:
+        """How it begins, in signs that can be read."""
+        content = self.path.read_bytes() if self.path.is_file() else b""
+        return repr(content[:SHOWN])[2:-1] + ("…" if len(content) > SHOWN else "")
 
     @property
     def again(self) -> str:

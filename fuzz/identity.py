@@ -15,7 +15,6 @@ from fuzz import afl, corpus, finding
 from fuzz.target import ROOT, Target
 
 SHORT = 12  # digits of a hash
-MEMORY = ("MemTotal", "/proc/meminfo")
 CPU = ("model name", "/proc/cpuinfo")
 
 
@@ -39,7 +38,7 @@ def of(options: argparse.Namespace, targets: Sequence[Target]) -> dict[str, Any]
         "kernel": platform.release(),
         "cpu": _row(*CPU),
         "cores": os.cpu_count(),
-        "memory": _row(*MEMORY),
+        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / (1 << 30):.1f} GiB",
         "max_dgram_qlen": Path("/proc/sys/net/unix/max_dgram_qlen").read_text().strip(),
         "dictionary": _hash([corpus.OUT / "fields.dict"]),
         "targets": {

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 from markupsafe import Markup
 
 from fuzz.coverage import LEAST_REACH, PURE, STAGES, Coverage
 from fuzz.engine import Campaign
+from fuzz.growth import growth
 from fuzz.power import TRIAL_S, Power
 from fuzz.replay import differences, stable
 from fuzz.target import ROOT, names
 from harness.exit_code import ExitCode
 from harness.page.frame import content_hash, templates
 
-matplotlib.use("svg")
-from matplotlib import pyplot  # noqa: E402 - the kind of drawing is chosen before it
-
 FORMAT = 1
 HERE = Path(__file__).parent
 STYLES = ROOT / "harness" / "page"
+TOO_LITTLE = f"the committed inputs alone are to reach {LEAST_REACH:.0%} of {', '.join(PURE)}"
+ANSWERS = {
+    ExitCode.CONFORMS: "pass",
+    ExitCode.DOES_NOT_CONFORM: "fail",
+    ExitCode.BASELINE: "fail",
+}
 
 
 @dataclass
@@ -61,6 +63,15 @@ class Report:
         return [f"{each.target.name}: {each.trouble}" for each in self.campaigns if each.trouble]
 
     @property
+    def without(self) -> list[str]:
+        """Targets whose reach is not measured, as an input ends them."""
+        return [each.target.name for each in self.campaigns if each.findings]
+
+    @property
+    def inconclusive(self) -> list[str]:
+        return [*self.troubles, *(["stopped before its time"] if self.stopped else [])]
+
+    @property
     def reaches_too_little(self) -> bool:
         """Asked where all targets ran: which stage belongs to which of them nobody says."""
         whole = len(self.campaigns) == len(names()) and not self.findings
@@ -68,9 +79,11 @@ class Report:
 
     @property
     def code(self) -> ExitCode:
-        if self.findings:
+        if self.findings or not all(each.found for each in self.power):
             return ExitCode.DOES_NOT_CONFORM
-        if self.troubles or self.stopped:
+        if self.power:
+            return ExitCode.CONFORMS
+        if self.inconclusive:
             return ExitCode.ENVIRONMENT
         if self.reaches_too_little:
             return ExitCode.BASELINE
@@ -85,18 +98,27 @@ class Report:
             "format": FORMAT,
             "started": self.started,
             "stopped": self.stopped,
+            "exit_code": self.code,
+            "answer": ANSWERS.get(self.code, "inconclusive"),
+            "inconclusive": self.inconclusive,
+            "reaches_too_little": TOO_LITTLE if self.reaches_too_little else "",
             "identity": dict(self.ran),
             "budget_s": self.budget_s,
             "jobs": self.jobs,
             "cpu_hours": round(self.cpu_hours, 4),
             "targets": [_target(each, self.replays.get(each.target.name, ())) for each in self.campaigns],
-            "coverage": {"seeds": _coverage(self.seeds), "final": _coverage(self.final)},
+            "coverage": {
+                "seeds": _coverage(self.seeds),
+                "final": _coverage(self.final),
+                "least": LEAST_REACH,
+                "without": self.without,
+            },
             "findings": [
                 {
                     name: str(value) if isinstance(value, Path) else value
                     for name, value in asdict(each).items()
                 }
-                | {"key": each.key, "again": each.again}
+                | {"key": each.key, "again": each.again, "input": each.input}
                 for each in self.findings
             ],
             "by_requirement": self.by_requirement,
@@ -129,6 +151,7 @@ def _coverage(coverage: Coverage | None) -> dict[str, Any] | None:
         return None
     return {
         "regions": {stage: list(coverage.regions[stage]) for stage in STAGES},
+        "pure": list(coverage.together(PURE)),
         "never": list(coverage.never),
         "gaps": {file: list(lines) for file, lines in coverage.gaps.items()},
     }
@@ -148,36 +171,15 @@ def _power(power: Power) -> dict[str, Any]:
     }
 
 
-def growth(campaigns: Sequence[Campaign]) -> str:
-    """Features that the corpus reaches, over time, as SVG."""
-    figure, axes = pyplot.subplots(figsize=(9, 4))
-    for campaign in campaigns:
-        if campaign.points:
-            axes.step(
-                [each.seconds for each in campaign.points],
-                [each.features for each in campaign.points],
-                where="post",
-                label=campaign.target.name,
-            )
-    axes.set_xlabel("seconds")
-    axes.set_ylabel("features reached")
-    axes.set_yscale("log")
-    axes.spines[["top", "right"]].set_visible(False)
-    if axes.lines:
-        axes.legend(ncols=2, frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
-    out = io.StringIO()
-    figure.savefig(out, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None})
-    pyplot.close(figure)
-    return out.getvalue()
-
-
 def write(report: Report, out: Path) -> Path:
     """report.json, report.md and index.html; the last is returned."""
     out.mkdir(parents=True, exist_ok=True)
     content = report.json()
     (out / "report.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     environment = templates(HERE)
-    environment.filters |= {"percent": percent, "replayed": replayed, "gained": gained}
+    environment.filters |= {
+        each.__name__: each for each in (percent, replayed, stages, gained, grouped, cpu_time)
+    }
     (out / "report.md").write_text(
         environment.get_template("report.md.j2").render(it=content), encoding="utf-8"
     )
@@ -205,10 +207,24 @@ def percent(pair: Sequence[int]) -> str:
     return f"{100 * reached / of:.1f} %" if of else "-"
 
 
-def gained(coverage: Mapping[str, Any], stage: str) -> str:
+def stages(coverage: Mapping[str, Any]) -> list[tuple[str, Sequence[int], Sequence[int]]]:
+    """Of each stage, and of those together that are held to something: what the seeds reach, and what all do."""
+    both = [coverage[each] for each in ("seeds", "final")]
+    rows = [(stage, *(each["regions"][stage] for each in both)) for stage in STAGES]
+    return [*rows, (", ".join(PURE), *(each["pure"] for each in both))]
+
+
+def gained(before: Sequence[int], after: Sequence[int]) -> str:
     """What the campaign reached beyond the committed inputs."""
-    before, after = (coverage[each]["regions"][stage] for each in ("seeds", "final"))
     return f"{after[0] - before[0]:+d} of {after[1]}"
+
+
+def grouped(number: float) -> str:
+    return f"{number:,}"
+
+
+def cpu_time(hours: float) -> str:
+    return f"{hours:.2f} CPU hours" if hours >= 0.1 else f"{hours * 3600:.0f} CPU seconds"
 
 
 def replayed(target: Mapping[str, Any]) -> str:

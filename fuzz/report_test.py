@@ -52,7 +52,8 @@ def ran(engine: str) -> dict[str, object]:
 
 def test_a_report_says_all_of_it_in_each_form(tmp_path: Path) -> None:
     one = Campaign(Target("lines"), [Point(1.0, 10, 2, 3, 4), Point(2.0, 30, 3, 4, 5)], seconds=2.0)
-    bad = Finding("lines", "violated", "no <line> is lost", ("f",), Path("out/lines-1"))
+    (tmp_path / "lines-1").write_bytes(b"a|\xff\n")
+    bad = Finding("lines", "violated", "no <line> is lost", ("f",), tmp_path / "lines-1")
     bad.requirement = "receiver.any-line-order"
     one.findings[bad.key] = bad
     reached = Coverage({stage: (9, 10) for stage in STAGES}, ["never()"], {"wire/a.cc": [7]})
@@ -75,12 +76,33 @@ def test_a_report_says_all_of_it_in_each_form(tmp_path: Path) -> None:
         and "| no <line> is lost | receiver.any-line-order | violated |" in text
         and "| yes: 4 to 5 features |" in text
         and "| no: 3 to 4 edges |" in text
+        and "| `a\\x7c\\xff\\n` |" in text
         and "| 0.5 to 0.5 | 9 of 10 |" in text
     )
     html = page.read_text()
     assert (
         "no &lt;line&gt; is lost" in html
         and "<dd>receiver.any-line-order</dd>" in html
+        and "<code>a|\\xff\\n</code>" in html
+        and "Left out is what ends at an input: lines." in html
         and "9 of 10" in html
         and 'src="growth.svg"' in html
     )
+
+
+def test_what_is_inconclusive_says_so_and_why(tmp_path: Path) -> None:
+    it = campaigns()
+    it.ran = ran("libfuzzer")
+    it.campaigns[0].trouble = "it hung"
+    it.stopped = True
+    page = report.write(it, tmp_path).read_text()
+    assert json.loads((tmp_path / "report.json").read_text())["exit_code"] == ExitCode.ENVIRONMENT
+    for words in (f"{it.campaigns[0].target.name}: it hung", "stopped before its time"):
+        assert f"<dt>Why</dt><dd>{words}</dd>" in page
+        assert f"- inconclusive: {words}" in (tmp_path / "report.md").read_text()
+
+
+def test_a_planted_bug_that_is_not_found_is_a_failure() -> None:
+    bug = planted.read([])[0]
+    for found, code in ((9, ExitCode.CONFORMS), (8, ExitCode.DOES_NOT_CONFORM)):
+        assert Report("", 0, 1, {}, power=[Power(bug, 10, [0.5] * found)]).code == code
