@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -23,9 +24,11 @@ def write(
     code: ExitCode,
     profile: str | None,
     remarks: Sequence[str] = (),
+    more: Mapping[str, Any] = run_directory.NOTHING,
 ) -> Path:
-    """Says where the page is. `remarks`: why the run as a whole is worse than its boots."""
-    run_directory.write(out, started, boots, skipped, code, profile, remarks)
+    """Says where the page is. `remarks`: why the run as a whole is worse than its boots. `more`: further members of
+    run.json."""
+    run_directory.write(out, started, boots, skipped, code, profile, remarks, more)
     if boots:
         with (out / "report.txt").open("w", encoding="utf-8") as file:
             table.show(boots, Console(file=file, width=160))

@@ -13,7 +13,9 @@ from rich.console import Console
 from harness import (
     boot_directory,
     expectations_file,
+    join,
     listing,
+    part,
     rejudge,
     repetition,
     run_directory,
@@ -52,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
             return listing.show(options, console)
         if options.rejudge:
             return rejudge.main(options, RUNS, console)
+        if options.join:
+            return join.main(options, RUNS, console)
         listing.asked(options)  # before a folder is made for a run of nothing
         if trials := trials_of(options):
             if options.write_expectations:
@@ -76,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
         code,
         options.profile,
         gate.remarks,
+        part.of(options),
     )
     if gate.boots:
         table.show(gate.boots, console)

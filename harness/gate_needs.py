@@ -23,7 +23,7 @@ def needs(options: argparse.Namespace) -> list[str]:
     """Raises UnknownName and ImplementationRefused."""
     if options.compare:
         return ["words"]
-    if options.rejudge or options.write_lock or (options.list and options.names):
+    if options.rejudge or options.join or options.write_lock or (options.list and options.names):
         return ["here"]  # our own tool, and nothing else
     if options.list:
         return ["boots"]

@@ -25,6 +25,7 @@ from harness.gate_options import parser
         (["systemd-nspawn/257", "reference-*"], "proxy"),
         (["libsystemd/257"], "image"),
         (["--rejudge", "there"], "here"),
+        (["--join", "there", "here"], "here"),
         (["--compare", "there", "here"], "words"),
     ],
 )

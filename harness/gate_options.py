@@ -140,6 +140,13 @@ def parser(here: Installation = HERE) -> argparse.ArgumentParser:
         metavar=("OLD", "NEW"),
         help="two runs beside each other: 1 where an old case is worse",
     )
+    add(
+        "--join",
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        help="the runs of all shards of one: a run as if it had been made at once",
+    )
     add("--refresh", action="store_true", help="build the images anew")
     out.set_defaults(failed=None)  # what `read` finds in the run of --rerun-failed
     return out

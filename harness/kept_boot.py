@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,17 @@ from vm.machine import MachineSetup
 
 
 def judge(
-    kept: Path, entry: Mapping[str, Any], out: Path, profile: str | None, lock: SuiteLock | None = None
+    kept: Path,
+    entry: Mapping[str, Any],
+    out: Path,
+    profile: str | None,
+    lock: SuiteLock | None = None,
+    asked: Sequence[str] = (),
 ) -> Judged:
-    """What is judged is a copy, in the run directory `out`. Raises RunRefused."""
+    """What is judged is a copy, in the run directory `out`. Raises RunRefused.
+
+    `asked`: options of `notifyspec judge`.
+    """
     played = _scenario(entry)
     image = Image(entry["image"], kept, entry["systemd"], entry["distribution"])
     name = f"{image.name}-{played.name}"
@@ -35,7 +43,7 @@ def judge(
         trouble=entry["trouble"],
     )
     with kept_run.readable(trace, copy=run.trace):
-        return judge_run(played, image, run, out, profile, lock=lock)
+        return judge_run(played, image, run, out, profile, asked, lock)
 
 
 def _scenario(entry: Mapping[str, Any]) -> Scenario:

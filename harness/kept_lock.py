@@ -7,7 +7,7 @@ it either; where there is none, all counts.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,19 @@ from harness.suite_lock import SuiteLock
 
 def lock(options: argparse.Namespace, kept: Path, entry: Mapping[str, Any]) -> SuiteLock | None:
     """For judging it again: the one that is named now, else that of then. Raises LockRefused, RunRefused."""
-    return of(kept, entry) if options.lock is None else suite_lock.read(options.lock)
+    return of([(kept, entry)]) if options.lock is None else suite_lock.read(options.lock)
 
 
-def of(kept: Path, entry: Mapping[str, Any]) -> SuiteLock | None:
-    """A case that is no more is left out: nobody wrote that lock anew to be held to it."""
+def of(parts: Sequence[tuple[Path, Mapping[str, Any]]]) -> SuiteLock | None:
+    """Of one, or of several that are parts of one.
+
+    A case that is no more is left out: nobody wrote that lock anew to be held to it.
+    """
+    told, (first, entry) = [], parts[0]
     file, member = ("results", "vector") if "results" in entry else ("verdicts", "requirement")
-    told = kept_run.checked(kept_run.file(kept, entry, file), file)
+    for kept, entry in parts:
+        told += kept_run.checked(kept_run.file(kept, entry, file), file)
     if not any("advisory" in line for line in told):
         return None
     adopted = {line[member] for line in told if "advisory" not in line}
-    return SuiteLock(kept / "run.json", suite_lock.NAME, frozenset(adopted & set(suite_lock.known())))
+    return SuiteLock(first / "run.json", suite_lock.NAME, frozenset(adopted & set(suite_lock.known())))

@@ -75,7 +75,7 @@ def _implementation(
     profile: str | None,
     console: Console,
 ) -> Graded:
-    header, *lines = _outcomes(kept, entry)
+    header, *lines = outcomes_of(kept, entry)
     name = entry["name"]
     known = {each.id: each for each in vector.read(header["role"])}
     gone = [line["vector"] for line in lines if line["vector"] not in known]
@@ -99,7 +99,7 @@ def _implementation(
     return graded
 
 
-def _outcomes(kept: Path, entry: Mapping[str, Any]) -> kept_run.Lines:
+def outcomes_of(kept: Path, entry: Mapping[str, Any]) -> kept_run.Lines:
     """Each line as the schema has it, the head first, and as many as were counted."""
     path = kept_run.file(kept, entry, "outcomes")
     found = kept_run.checked(path, "outcome")

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from harness import judgement, seal
@@ -22,6 +23,7 @@ from harness.exit_code import ExitCode
 from harness.subject import Judged
 
 FORMAT = 1
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def create(out: Path | None, runs: Path) -> Path:
@@ -57,6 +59,7 @@ def write(
     code: ExitCode,
     profile: str | None,
     remarks: Sequence[str] = (),
+    more: Mapping[str, Any] = NOTHING,
 ) -> None:
     """run.json and requirements.jsonl."""
     counts: Counter[str] = sum((judgement.counts(boot.verdicts) for boot in boots), Counter())
@@ -72,6 +75,7 @@ def write(
         "counts": {word: counts[word] for word in words} | counts,
         "boots": [_boot(boot) for boot in boots],
         "skipped": [{"name": name, "reason": reason} for name, reason in skipped],
+        **more,
     }
     (out / "requirements.jsonl").write_text(judgement.listing("requirements"), encoding="utf-8")
     close(out, run)

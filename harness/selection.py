@@ -18,6 +18,7 @@ from harness.proxies.case import Case
 from harness.vectors import vector
 from harness.vectors.vector import Vector
 
+LEAVES_NOTHING = "leaves nothing to run"
 HINT = "ids are as in sender/bytes/ready, sender.exact-bytes and boot.ready.sent: --list shows those of what is named"
 
 Each = TypeVar("Each")
@@ -97,7 +98,7 @@ class Selection:
         words += [f"--level {each}" for each in self.levels] + [f"--role {each}" for each in self.roles]
         if self.shard != WHOLE:
             words.append(f"--shard {self.shard.number}/{self.shard.parts}")
-        return f"{' '.join(words) or 'what is named'} leaves nothing to run; {HINT}"
+        return f"{' '.join(words) or 'what is named'} {LEAVES_NOTHING}; {HINT}"
 
     def _takes(self, name: str, id_: str, requirements: Iterable[str], level: str) -> bool:
         ids = [id_, *requirements]

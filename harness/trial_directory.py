@@ -16,6 +16,7 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -36,9 +37,10 @@ def write(
     code: ExitCode,
     profile: str | None,
     remarks: Sequence[str] = (),
+    more: Mapping[str, Any] = run_directory.NOTHING,
 ) -> None:
     """`left`: by kind (`skipped`, `faulty`, `broken`), what came to no outcome. `remarks`: why the
-    run as a whole is worse than that."""
+    run as a whole is worse than that. `more`: further members of run.json."""
     run = {
         "format": run_directory.FORMAT,
         "suite": judgement.version(),
@@ -51,6 +53,7 @@ def write(
         "boots": [],
         "implementations": [_entry(each, profile) for each in graded],
         **rows(left),
+        **more,
     }
     _text(out / "requirements.jsonl", judgement.listing("requirements"))
     if graded:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness import trial, trial_directory
+from harness import part, trial, trial_directory
 from harness.exit_code import ExitCode
 from harness.graded import Graded, grade, known_ids
 from harness.implementation_gate import ImplementationGate
@@ -57,7 +57,14 @@ class TrialGate(ImplementationGate):
 
     def write(self, code: ExitCode) -> None:
         trial_directory.write(
-            self.out, self.started, self.graded, self.left, code, self.options.profile, self.remarks
+            self.out,
+            self.started,
+            self.graded,
+            self.left,
+            code,
+            self.options.profile,
+            self.remarks,
+            part.of(self.options),
         )
         page = os.path.relpath(self.out / "index.html")
         self.console.print(f"page: {page}", highlight=False, soft_wrap=True)

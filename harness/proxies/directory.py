@@ -16,6 +16,7 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -36,6 +37,7 @@ def write(
     left: Mapping[str, Sequence[Left]],
     code: ExitCode,
     remarks: Sequence[str] = (),
+    more: Mapping[str, Any] = run_directory.NOTHING,
 ) -> None:
     """`left`: by kind (`skipped`, `faulty`, `broken`), what came to no outcome."""
     run = {
@@ -49,6 +51,7 @@ def write(
         "implementations": [],
         "proxies": [_entry(each) for each in graded],
         **rows(left),
+        **more,
     }
     (out / "requirements.jsonl").write_text(judgement.listing("requirements"), encoding="utf-8")
     for each in graded:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from harness import part
 from harness.exit_code import ExitCode
 from harness.graded import Graded
 from harness.implementation_gate import ImplementationGate
@@ -66,7 +67,10 @@ class ProxyGate(ImplementationGate):
         return known_ids()
 
     def write(self, code: ExitCode) -> None:
-        directory.write(self.out, self.started, self.graded, self.columns, self.left, code, self.remarks)
+        more = part.of(self.options)
+        directory.write(
+            self.out, self.started, self.graded, self.columns, self.left, code, self.remarks, more
+        )
         if self.columns:
             table.show(self.columns, self.console)
         page = os.path.relpath(self.out / "index.html")

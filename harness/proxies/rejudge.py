@@ -35,7 +35,7 @@ def main(
     """Raises RunRefused, and OSError where the folder for the new verdicts cannot be had."""
     started = datetime.now(timezone.utc)
     out = run_directory.create(options.out, root)
-    tried = {each["name"]: _compared(kept, each) for each in entries}
+    tried = {each["name"]: compared(kept, each, Tried(each["version"])) for each in entries}
     locks = {each["name"]: kept_lock.lock(options, kept, each) for each in entries}
     graded = [_graded(kept, each, tried[each["name"]], locks[each["name"]], console) for each in entries]
     code = worst(each.code for each in graded)
@@ -49,9 +49,9 @@ def main(
     return code
 
 
-def _compared(kept: Path, entry: Mapping[str, Any]) -> Tried:
+def compared(kept: Path, entry: Mapping[str, Any], tried: Tried) -> Tried:
+    """With the cases of which both traces were kept."""
     traces = kept_run.file(kept, entry, "traces")
-    tried = Tried(entry["version"])
     for path in sorted(kept_run.file(kept, entry, "comparisons").glob("*.jsonl")):
         went_in, came_out = traces / f"{path.stem}.in.jsonl", traces / f"{path.stem}.out.jsonl"
         with kept_run.readable(traces):
