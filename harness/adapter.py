@@ -105,9 +105,9 @@ class Adapter:
                 deadline = Deadline(self._patience_s)
             answer = self._read(request["seq"], self._hear(deadline))
         except DeadlinePassed:
-            raise AdapterFault(
-                Fault.HANG, f'no answer to "{do}" within {self._patience_s:g} s{self._last_words()}'
-            ) from None
+            flushed = " (does it flush what it writes?)" if request["seq"] == 0 else ""
+            reason = f'no answer to "{do}" within {self._patience_s:g} s{flushed}{self._last_words()}'
+            raise AdapterFault(Fault.HANG, reason) from None
         if "unsupported" in answer:
             raise Unsupported(str(answer["unsupported"]))
         return answer

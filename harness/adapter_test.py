@@ -96,7 +96,8 @@ def test_an_answer_that_is_none_is_nonsense(
 
 @pytest.mark.parametrize("program", ["import sys; sys.stdin.read()", "import signal; signal.pause()"])
 def test_silence_is_a_hang(adapter: Callable[..., Adapter], program: str) -> None:
-    assert fault_of(adapter(program, patience_s=0.2)).kind == Fault.HANG
+    fault = fault_of(adapter(program, patience_s=0.2))
+    assert (fault.kind, "does it flush what it writes?" in fault.reason) == (Fault.HANG, True)
 
 
 def test_one_that_reads_nothing_hangs_with_a_long_request(adapter: Callable[..., Adapter]) -> None:

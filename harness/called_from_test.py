@@ -46,3 +46,14 @@ def test_runs_that_were_kept_are_the_callers(project: Path) -> None:
 
 def test_what_is_not_there_is_no_folder_of_the_suite(project: Path) -> None:
     assert gate(project, "harness/implementations/example-python") == ExitCode.USAGE
+
+
+def test_a_preset_that_is_none_is_usage() -> None:
+    done = subprocess.run([ROOT / "run", "build", "nope"], capture_output=True, text=True)
+    assert (done.returncode, "there is no preset nope: there are " in done.stderr) == (ExitCode.USAGE, True)
+
+
+@pytest.mark.parametrize("command", ["test", "build", "format", "lint"])
+def test_each_command_has_words_of_its_own(command: str) -> None:
+    done = subprocess.run([ROOT / "run", command, "--help"], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.startswith(f"Usage: ./run {command}")

@@ -155,6 +155,8 @@ def parser(here: Installation = HERE) -> argparse.ArgumentParser:
 def read(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The command line, with the names that it implies. Raises UnknownName, and RunRefused for --rerun-failed."""
     options = parser().parse_args(arguments)
+    if options.write_lock and (options.names or options.role or options.only or options.level):
+        raise UnknownName("--write-lock adopts all cases that there are: it goes with no NAME and no filter")
     if options.rerun_failed is not None:
         run = kept_run.read(options.rerun_failed)
         options.failed = kept_run.not_met(options.rerun_failed, run)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from vm.installation import GATE
 FOLDER = Path(__file__).with_name("implementations")
 FILE = "adapter.toml"
 SHARED = {"{caller}": FOLDER / "caller.py"}  # wherever the suite is
+OWN_PLACES = ("{folder}", "{made}", "{notifyspec}")
 ROLES = ("sender", "receiver", "proxy")
 HERE, IMAGE = "here", "image"
 PLACES = (HERE, IMAGE)
@@ -110,11 +113,8 @@ class Implementation:
             raise EnvironmentUnfit(f"{whose} has no {' or '.join(self.needs)}", remedy)
 
     def _filled(self, words: Sequence[str], folder: Path) -> list[str]:
-        places = {
-            "{folder}": folder,
-            "{made}": self.made,
-            "{notifyspec}": tool.COMMANDS / "notifyspec",
-        } | SHARED
+        own = (folder, self.made, tool.COMMANDS / "notifyspec")
+        places = dict(zip(OWN_PLACES, own, strict=True)) | SHARED
         return [_replaced(word, places) for word in words]
 
     def _make(self) -> None:
@@ -182,7 +182,7 @@ def _wrong(member: str, value: Any) -> str:
             return "it is empty"
         if member == "places" and not set(value) <= set(PLACES):
             return f"{' or '.join(PLACES)} expected"
-        return ""
+        return _misspelt(value) if member in ("command", "make") else ""
     if member not in TEXTS:
         return f"unknown; there are {', '.join((*TEXTS, *LISTS))}"
     if not isinstance(value, str) or not value:
@@ -190,6 +190,15 @@ def _wrong(member: str, value: Any) -> str:
     if member == "manager" and value not in ("system", "user"):
         return "system or user expected"
     return f"{' or '.join(ROLES)} expected" if member == "role" and value not in ROLES else ""
+
+
+def _misspelt(words: Sequence[str]) -> str:
+    """Braces are also what awk and shells have; what is nearly one of ours is meant to be."""
+    known = [*OWN_PLACES, *SHARED]
+    for name in (found for word in words for found in re.findall(r"\{\w+\}", word)):
+        if name not in known and (meant := get_close_matches(name, known, 1, 0.7)):
+            return f"there is no {name}: did you mean {meant[0]}?"
+    return ""
 
 
 def names(role: str | None = None, folder: Path = FOLDER) -> list[str]:

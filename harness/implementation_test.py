@@ -60,6 +60,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         (GOOD.replace('["libp"]', '"libp"'), "packages: an array of strings"),
         (GOOD.replace('"image"', '"moon"'), "places: here or image"),
         (GOOD.replace('["here", "image"]', "[]"), "places: it is empty"),
+        (GOOD + 'make = ["x", "{fold}/y"]', "make: there is no {fold}: did you mean {folder}?"),
         (GOOD + "[", "adapter.toml"),
     ],
 )

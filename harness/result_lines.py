@@ -62,7 +62,7 @@ def again(graded: Graded, result: Result, profile: str | None) -> str:
 
 def again_prefix(graded: Graded, profile: str | None) -> str:
     """The same for all of its vectors: `--only` and the name of one makes it that one's."""
-    words = [*installation.HERE.gate, graded.implementation.asked(graded.name), "--strict"]
+    words = [*installation.call_from_here(), graded.implementation.asked(graded.name), "--strict"]
     return shlex.join(words + (["--profile", profile] if profile else []))
 
 

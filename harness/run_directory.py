@@ -30,7 +30,11 @@ def create(out: Path | None, runs: Path) -> Path:
     """An empty folder of its own, below `runs` where none is named; `latest` beside it leads there. Absolute: QEMU and
     others that are told of it have working directories of their own."""
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as failure:
+            words = f"{out}: no folder for the run can be made there ({failure.strerror}): name another --out"
+            raise type(failure)(words) from None
         if any(out.iterdir()):
             raise FileExistsError(f"{out} is not empty; name a folder that is, or that does not exist")
         return out.absolute()

@@ -29,3 +29,11 @@ def test_one_that_holds_something_is_refused(tmp_path: Path) -> None:
     (tmp_path / "something").touch()
     with pytest.raises(FileExistsError, match="is not empty"):
         run_directory.create(tmp_path, tmp_path)
+
+
+@pytest.mark.parametrize("below", ["", "folder"])
+def test_where_none_can_be_made_it_says_what_to_do(tmp_path: Path, below: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(OSError, match="no folder for the run can be made there .*: name another --out"):
+        run_directory.create(file / below, tmp_path)

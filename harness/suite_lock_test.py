@@ -40,6 +40,7 @@ def test_what_is_newer_is_told_and_fails_nobody_until_it_is_adopted(
     wrong: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lock = wrong / suite_lock.NAME
+    assert run("--write-lock", lock, "--role", "sender") is ExitCode.USAGE and not lock.exists()
     assert run("--write-lock", lock) is ExitCode.CONFORMS
     assert run(wrong, "--only", FOUR, "--out", tmp_path / "1") is ExitCode.DOES_NOT_CONFORM
     case = spoilt(tmp_path / "1")

@@ -110,7 +110,14 @@ class Container(Led):
         if uid is not None:
             call += [f"--setuid={uid}", f"--setgid={uid}"]
         variables = {**COMMAND, **environment}
-        return [*call, "--", "/usr/bin/env", "-i", *(f"{name}={value}" for name, value in variables.items()), *command]
+        return [
+            *call,
+            "--",
+            "/usr/bin/env",
+            "-i",
+            *(f"{name}={value}" for name, value in variables.items()),
+            *command,
+        ]
 
     def run(
         self,

@@ -45,5 +45,13 @@ def installed(root: Path, commands: str = "", programs: str = "") -> Installatio
     return Installation(("notifyspec-gate",), *places, remedy, Path(RUNS), RUNS, cache / "made")
 
 
+def call_from_here() -> list[str]:
+    """How the gate is called from the folder that we were called from."""
+    if HERE.gate[0] != "./run":
+        return [*HERE.gate]
+    place = os.path.relpath(ROOT / "run")
+    return [place if "/" in place else f"./{place}", *HERE.gate[1:]]
+
+
 HERE = read()
 GATE = " ".join(HERE.gate)

@@ -35,3 +35,13 @@ def test_an_installation_writes_nothing_beside_itself(
 def test_this_is_a_source_tree() -> None:
     assert installation.HERE == installation.read(Path(__file__).parent.parent)
     assert installation.GATE == "./run gate"
+
+
+def test_from_another_folder_it_is_called_by_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(installation.ROOT)
+    assert installation.call_from_here() == ["./run", "gate"]
+    monkeypatch.chdir(tmp_path)
+    program, command = installation.call_from_here()
+    assert (Path(program).resolve(), command) == (installation.ROOT / "run", "gate")

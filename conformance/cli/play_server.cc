@@ -69,6 +69,9 @@ class PlayServer {
     // Whose socket is not there has closed it, or never had one: no failure of ours.
     if (!pause && (pause.error().code == ECONNREFUSED || pause.error().code == ENOENT))
       return {{"gone", pause.error().reason}};
+    if (!pause && pause.error().code == EACCES)
+      return unsupported("not every user that is to send can reach its socket (" + pause.error().reason +
+                         "): let others search its folder and write to it");
     if (!pause) return {{"failed", pause.error().reason}};
     pause_ = *pause;
     Json out = {{"pause", name(*pause)}};

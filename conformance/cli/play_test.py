@@ -212,6 +212,17 @@ def test_what_cannot_be_played_is_said(player: Player, ear: Ear) -> None:
         assert "unsupported" in answer
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="becoming another user needs root")
+def test_a_socket_that_another_user_cannot_reach_is_said(player: Player, tmp_path: Path) -> None:
+    """Of that vector alone: others have no such sender."""
+    place = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as closed:
+        closed.bind(str(place))
+        said = player.ask("play", vector="receiver/steps/credentials", address=f"unix:{place}")
+        assert "let others search its folder and write to it" in said["unsupported"]
+        assert player.ask("play", vector="receiver/steps/bytes", address=f"unix:{place}") == {"pause": "done"}
+
+
 def test_it_ends_when_it_is_asked_and_takes_its_processes_along(player: Player) -> None:
     watched = [os.pidfd_open(pid) for role, pid in player.processes.items() if role != "main"]
     assert player.ask("stop") == {}

@@ -15,7 +15,14 @@ from harness.gate import main
 from vm.installation import ROOT
 
 PAGE = ROOT / "harness" / "implementations" / "README.md"
-ONLY = ["--only", "receiver/lifecycle/*", "--only", "receiver/unknown/*"]
+ONLY = [
+    "--only",
+    "receiver/lifecycle/*",
+    "--only",
+    "receiver/unknown/*",
+    "--only",
+    "receiver/barrier/of-another-uid",
+]
 
 
 def test_each_line_of_a_conversation_keeps_to_the_schema() -> None:
@@ -48,6 +55,7 @@ def test_the_receiver_of_the_page_is_put_before_the_gate_and_comes_out_as_expect
     assert gate("first") is ExitCode.DOES_NOT_CONFORM
     (one,) = json.loads((tmp_path / "first" / "run.json").read_text())["implementations"]
     assert one["counts"]["pass"] > 5
+    assert "search its folder" not in (tmp_path / "first" / one["grades"]).read_text()  # every user can send
     gate("second", "--write-expectations")
     assert gate("third") is ExitCode.CONFORMS
 

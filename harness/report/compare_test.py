@@ -203,7 +203,9 @@ def test_what_is_no_run_or_of_another_kind_is_named(
     empty.mkdir()
     entries = json.loads((trials / "run.json").read_text())["implementations"]
     others = run(tmp_path / "others", implementations=[entries[1] | {"name": "somebody-else"}])
+    nothing = run(tmp_path / "nothing", implementations=[])
     for two, words in (
+        ((trials, nothing), "nothing came to an outcome there"),
         ((trials, boots), "they cannot be compared"),
         ((trials, empty), "run.json is not there: no run"),
         ((tmp_path / "none", trials), "there is no such folder"),

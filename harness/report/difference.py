@@ -144,6 +144,10 @@ class Difference:
 
 def compare(old: Digest, new: Digest) -> Difference:
     """Raises RunRefused where the two have nothing to compare."""
+    for each in (old, new):
+        if not each.subjects:
+            why = "; ".join(f"{name}: {kind}: {reason}" for kind, name, reason in each.left)
+            raise RunRefused(f"{each.folder}: nothing came to an outcome there: nothing to compare. {why}")
     if old.kind != new.kind:
         raise RunRefused(
             f"{old.folder} is a run of {old.kind}, and {new.folder} one of {new.kind}: they cannot be compared"

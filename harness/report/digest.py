@@ -139,7 +139,7 @@ def _requirements(folder: Path) -> dict[str, Requirement]:
 
 def _boot(folder: Path, entry: Line) -> Subject:
     name = entry["name"]
-    again = shlex.join([*installation.HERE.gate, f"{entry['image']}/{entry['scenario']}"])
+    again = shlex.join([*installation.call_from_here(), f"{entry['image']}/{entry['scenario']}"])
     cases = {}
     for line in kept_run.lines(kept_run.file(folder, entry, "verdicts")):
         observed = line["verdict"] == "skip" and "seen" in line
