@@ -10,7 +10,7 @@ read or run here.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -80,8 +80,10 @@ def judge(
     known: Iterable[str],
     circumstances: Mapping[str, str],
     today: datetime.date,
+    partial: Collection[str] = (),
 ) -> Account:
-    """`known`: all ids of vectors and requirements that there are, put or not."""
+    """`known`: all ids of vectors and requirements that there are, put or not. `partial`: requirements of which not all
+    vectors were put, so that what an entry says of some may be true of the others."""
     known = set(known)
     account = Account()
     for entry in expectations:
@@ -95,7 +97,8 @@ def judge(
                 continue
             matched = _matched(name, found)
             account.foreseen |= {each.vector: entry for each in matched if each.word == entry.outcome}
-            account.troubles += _untrue(name, entry, matched, found)
+            if _is_vector(name) or not any(fnmatchcase(each, name) for each in partial):
+                account.troubles += _untrue(name, entry, matched, found)
     return account
 
 
@@ -137,6 +140,7 @@ def renewed(
     known: Iterable[str],
     circumstances: Mapping[str, str],
     today: datetime.date,
+    partial: Collection[str] = (),
 ) -> list[Expectation]:
     """Entries with which the same run is true: what of the old ones still is, and new ones for a person to edit."""
     known = set(known)
@@ -147,11 +151,13 @@ def renewed(
             continue
         lasting = replace(entry, until=None) if entry.until and entry.until < today else entry
         ids = tuple(
-            name for name in entry.ids if _is_true(replace(lasting, ids=(name,)), found, known, today)
+            name
+            for name in entry.ids
+            if _is_true(replace(lasting, ids=(name,)), found, known, today, partial)
         )
         if ids:
             kept.append(replace(lasting, ids=ids))
-    account = judge(kept, found, known, circumstances, today)
+    account = judge(kept, found, known, circumstances, today, partial)
     fresh: dict[tuple[str, str], list[str]] = {}
     for each in found:
         if each.word in OUTCOMES and each.vector not in account.foreseen:
@@ -163,5 +169,11 @@ def renewed(
     ]
 
 
-def _is_true(entry: Expectation, found: Sequence[Result], known: Iterable[str], today: datetime.date) -> bool:
-    return not judge([replace(entry, when={})], found, known, {}, today).troubles
+def _is_true(
+    entry: Expectation,
+    found: Sequence[Result],
+    known: Iterable[str],
+    today: datetime.date,
+    partial: Collection[str],
+) -> bool:
+    return not judge([replace(entry, when={})], found, known, {}, today, partial).troubles

@@ -48,6 +48,14 @@ def test_an_entry_of_vectors_speaks_of_each_and_one_of_a_requirement_of_some() -
     ]
 
 
+def test_one_of_a_requirement_is_not_given_the_lie_by_a_part_of_its_vectors() -> None:
+    entries, seen = [entry("sender.ex*"), entry("sender/a/one")], found("pass", "pass")
+    account = judge(entries, seen, KNOWN, HERE, TODAY, {"sender.exact"})
+    assert account.troubles == ["unexpected pass: sender/a/one, expected fail"]
+    assert renewed(entries, seen, KNOWN, HERE, TODAY, {"sender.exact"}) == entries[:1]
+    assert renewed(entries, seen, KNOWN, HERE, TODAY, {"sender.other"}) == []
+
+
 def test_another_failure_than_foreseen_counts_as_one() -> None:
     assert judged([entry("sender/a/one")], found("crash", "pass")) == (set(), [])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,6 +150,7 @@ def grade(
         circumstances(outcomes.version, profile),
         strict=strict,
         lock=lock,
+        partial=vector.partial(outcomes.role, asked),
     )
     return Graded(
         name, implementation, outcomes, grades, found, account, seconds, proof or {}, asked, advisory
@@ -164,10 +165,11 @@ def hold(
     *,
     strict: bool,
     lock: SuiteLock | None,
+    partial: Collection[str] = (),
 ) -> Account:
-    """What was found, to what is expected of this implementation; and the lock to what there is."""
+    """What was found, to what is expected of it; and the lock to what there is."""
     expected = [] if strict else expectations_file.read(implementation.folder)
-    account = expectations.judge(expected, found, known, when, datetime.date.today())
+    account = expectations.judge(expected, found, known, when, datetime.date.today(), partial)
     if lock is not None:
         account.troubles += [f"{lock.path.name}: there is no case {each}" for each in lock.unknown()]
     return account
@@ -243,5 +245,6 @@ def write_expectations(graded: Graded, known: Sequence[str], profile: str | None
         known,
         circumstances(graded.outcomes.version, profile),
         datetime.date.today(),
+        vector.partial(graded.outcomes.role, graded.asked),
     )
     return expectations_file.write(folder, entries)

@@ -73,7 +73,7 @@ def _implementations(found: Shards, named: SuiteLock | None, out: Path, console:
             each = _joined(parts, owner, out, found.profile, strict=strict, lock=lock)
         tell(each, f"{name}: ", console)
         graded.append(each)
-    # What an expectation is to the whole is seen only now: in a shard it may be untrue.
+    # What is expected is held to the whole anew, and says itself whether it is true.
     codes = [code for code in found.codes if code is not ExitCode.BASELINE or not graded]
     code = worst([*codes, *(each.code for each in graded)])
     if found.kind == "proxies":

@@ -74,6 +74,23 @@ def test_the_joined_run_is_that_which_was_made_at_once(made: Path, parts: list[P
     assert "1 fail" in (tmp_path / "out" / "report.txt").read_text()
 
 
+def test_what_is_expected_of_a_requirement_is_held_to_the_whole(made: Path, tmp_path: Path) -> None:
+    """Of its two vectors one is not met, in one of the shards."""
+    one = Path(shutil.copytree(made / "wrong", tmp_path / "wrong"))
+    (one / "expectations.toml").write_text(
+        '[[expectation]]\nid = "sender.utf8"\noutcome = "fail"\nreason = "latin-1"\n'
+        '[[expectation]]\nid = "sender.one-datagram"\noutcome = "fail"\nreason = "not so"\n'
+    )
+    shards = [tmp_path / str(n) for n in (1, 2)]
+    for n, out in enumerate(shards, 1):
+        assert run(one, "--shard", f"{n}/2", "--out", out) is ExitCode.CONFORMS
+    assert joined(tmp_path / "out", *shards) is ExitCode.BASELINE
+    told = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert told["implementations"][0]["expectations"] == [
+        "unexpected pass: sender.one-datagram, expected fail"
+    ]
+
+
 def other_suite(run: dict[str, Any]) -> None:
     run["suite"] = "0.0.0"
 

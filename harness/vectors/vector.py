@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,3 +62,8 @@ def read(role: str, folder: Path = FOLDER, only: Sequence[str] = ()) -> list[Vec
             path = folder / f"{id_}.json"
             found.append(Vector(id_, path, json.loads(path.read_text(encoding="utf-8")), row["level"]))
     return found
+
+
+def partial(role: str, put: Collection[str]) -> frozenset[str]:
+    """Requirements of that role of which not all vectors are among those that are put."""
+    return frozenset(name for each in read(role) if each.id not in put for name in each.requirements)
