@@ -80,6 +80,7 @@ def _cell(verdict: Verdict | None) -> Text:
 
 def _explain(boot: Judged, verdict: Verdict, requirement: dict[str, Any], console: Console) -> None:
     source = requirement["source"]
+    where = ", ".join(source[each] for each in ("document", "section", "item") if each in source)
     console.print()
     console.print(
         Text(f"{verdict['verdict']}: {verdict['requirement']}", style=STYLES[verdict["verdict"]]),
@@ -90,4 +91,4 @@ def _explain(boot: Judged, verdict: Verdict, requirement: dict[str, Any], consol
             console.print(Text(f"  {word + ':':<9} {verdict[word]}"))
     if "lines" in verdict:
         console.print(Text(f"  {'lines:':<9} {', '.join(map(str, verdict['lines']))} of {verdict['trace']}"))
-    console.print(Text(f"  {'source:':<9} {source['document']}, {source['section']}"))
+    console.print(Text(f"  {'source:':<9} {where} ({source['version']})"))

@@ -104,7 +104,11 @@ def test_junit_shows_requirement_expected_and_seen(notifyspec: Run, bad: Path) -
     assert int(suite.get("skipped")) == len(suite.findall("testcase/skipped"))
     (failed,) = [case for case in cases if case.find("failure") is not None]
     assert failed.get("name") == "boot.hostname.matches"
-    assert "source: systemd(1), Readiness Protocol" in failed.findtext("failure")
+    assert "source: systemd(1), Readiness Protocol, first field (262)" in failed.findtext("failure")
+
+
+def test_text_says_where_the_sentence_stands_as_the_page_does(notifyspec: Run, bad: Path) -> None:
+    assert "source:   systemd(1), Readiness Protocol, first field (262)\n" in notifyspec("judge", bad).stdout
 
 
 @pytest.mark.parametrize(
@@ -176,3 +180,7 @@ def test_lists_say_the_same_in_both_forms(notifyspec: Run, what: str) -> None:
     key = {"requirements": "id", "fields": "name", "signals": "signal"}[what]
     for line, row in zip(text, rows, strict=True):
         assert row[key] in line.split()
+        if what == "requirements":
+            places = [row["source"].get(each) for each in ("document", "section", "item")]
+            where = ", ".join(each for each in places if each)
+            assert line.endswith(f"{row['text']} [{where} ({row['source']['version']})]")

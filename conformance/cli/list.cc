@@ -16,6 +16,7 @@
 #include "cli/requirements_file.h"
 #include "cli/subcommands.h"
 #include "cli/suite.h"
+#include "cli/table.h"
 #include "cli/traceability.h"
 #include "cli/vector_folder.h"
 #include "field/field.h"
@@ -28,26 +29,41 @@ namespace {
 
 using Row = nlohmann::ordered_json;
 
+Row requirement_row(const verdict::Requirement& each) {
+  Row source{{"document", each.source.document}, {"section", each.source.section}};
+  if (!each.source.item.empty()) source["item"] = each.source.item;
+  source["version"] = each.source.version;
+  return {{"id", each.id},
+          {"role", each.role},
+          {"vantages", each.vantages},
+          {"transports", each.transports},
+          {"level", name(each.level)},
+          {"since", each.since},
+          {"source", source},
+          {"text", each.text},
+          {"entails", each.entails},
+          {"cases", each.cases},
+          {"by", each.by_vectors ? "vectors"
+                 : each.by_pairs ? "pairs"
+                                 : "traces"}};
+}
+
 std::vector<Row> requirement_rows() {
   std::vector<Row> rows;
   const auto requirements = verdict::parse_requirements(built_in_requirements()).value();
+  rows.reserve(requirements.size());
+  for (const verdict::Requirement& each : requirements) rows.push_back(requirement_row(each));
+  return rows;
+}
+
+/// Of the text form: behind the sentence, where it stands.
+std::vector<Row> cited_requirement_rows() {
+  std::vector<Row> rows;
+  const auto requirements = verdict::parse_requirements(built_in_requirements()).value();
+  rows.reserve(requirements.size());
   for (const verdict::Requirement& each : requirements) {
-    Row source{{"document", each.source.document}, {"section", each.source.section}};
-    if (!each.source.item.empty()) source["item"] = each.source.item;
-    source["version"] = each.source.version;
-    rows.push_back({{"id", each.id},
-                    {"role", each.role},
-                    {"vantages", each.vantages},
-                    {"transports", each.transports},
-                    {"level", name(each.level)},
-                    {"since", each.since},
-                    {"source", source},
-                    {"text", each.text},
-                    {"entails", each.entails},
-                    {"cases", each.cases},
-                    {"by", each.by_vectors ? "vectors"
-                           : each.by_pairs ? "pairs"
-                                           : "traces"}});
+    rows.push_back(requirement_row(each));
+    rows.back()["text"] = fmt::format("{} [{}]", each.text, words(each.source));
   }
   return rows;
 }
@@ -115,48 +131,6 @@ const std::map<std::string, Listing>& listings() {
   return table;
 }
 
-std::string cell(const Row& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-std::string table(const std::vector<Row>& rows, const std::vector<std::string>& columns) {
-  std::string out;
-  std::vector<std::size_t> widths;
-  for (const std::string& column : columns) {
-    std::size_t width = 0;
-    for (const Row& row : rows) width = std::max(width, cell(row[column]).size());
-    widths.push_back(width);
-  }
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      line += fmt::format("{:<{}}  ", cell(row[columns[i]]), i + 1 < columns.size() ? widths[i] : 0);
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + '\n';
-  }
-  return out;
-}
-
-/// A table of Markdown: every member that is one word or number.
-std::string markdown(const std::vector<Row>& rows) {
-  std::string out;
-  const auto line = [&out](const Row& row, const auto& cell_of) {
-    for (const auto& [name, value] : row.items())
-      if (!value.is_structured()) out += fmt::format("| {} ", cell_of(name, value));
-    out += "|\n";
-  };
-  if (rows.empty()) return out;
-  line(rows.front(), [](const std::string& name, const Row&) { return name; });
-  line(rows.front(), [](const std::string&, const Row&) { return std::string("---"); });
-  for (const Row& row : rows)
-    line(row, [](const std::string&, const Row& value) {
-      std::string text = cell(value);
-      for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, "\\");
-      return text;
-    });
-  return out;
-}
-
 const std::vector<std::string> kVectorColumns = {"level", "id", "note"};
 const std::vector<std::string> kCommandColumns = {"command", "kind", "names", "argument", "meaning"};
 
@@ -210,12 +184,13 @@ ExitCode run(const Options& options) {
     columns = kCommandColumns;
   } else {
     const Listing& listing = listings().at(options.what);
-    rows = listing.rows();
+    const bool cited = options.what == "requirements" && options.format == "text";
+    rows = cited ? cited_requirement_rows() : listing.rows();
     columns = listing.columns;
   }
   std::string text;
-  if (options.format == "text") text = traced ? traceability_text(rows) : table(rows, columns);
-  if (options.format == "markdown") text = markdown(rows);
+  if (options.format == "text") text = traced ? traceability_text(rows) : text_table(rows, columns);
+  if (options.format == "markdown") text = markdown_table(rows);
   if (options.format == "jsonl")
     for (const Row& row : rows) text += row.dump() + '\n';
   const auto said = os::ByteSink::standard_output().write(text);

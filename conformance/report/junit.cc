@@ -40,9 +40,9 @@ void set(pugi::xml_node node, const char* attribute, std::string_view text) {
 
 std::string detail(const Judgement& judgement) {
   const verdict::Requirement& requirement = *judgement.requirement;
-  return shown(fmt::format("requirement: {} ({})\n{}\nexpected: {}\nseen: {}\nsource: {}, {}", requirement.id,
+  return shown(fmt::format("requirement: {} ({})\n{}\nexpected: {}\nseen: {}\nsource: {}", requirement.id,
                            name(requirement.level), requirement.text, judgement.expected, judgement.seen,
-                           requirement.source.document, requirement.source.section));
+                           words(requirement.source)));
 }
 
 void add_case(pugi::xml_node suite, const JudgedTrace& trace, const Judgement& judgement) {

@@ -59,8 +59,7 @@ std::string rows(const JudgedTrace& trace, bool colour) {
     if (judgement.verdict != Verdict::kFail && judgement.verdict != Verdict::kWarn) continue;
     out += fmt::format("                expected: {}\n", judgement.expected);
     out += fmt::format("                seen:     {}{}\n", judgement.seen, lines_of(judgement));
-    out += fmt::format("                source:   {}, {}\n", judgement.requirement->source.document,
-                       judgement.requirement->source.section);
+    out += fmt::format("                source:   {}\n", words(judgement.requirement->source));
   }
   return out;
 }

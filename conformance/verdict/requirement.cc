@@ -131,6 +131,11 @@ std::string_view name(Level level) {
   return "unknown";
 }
 
+std::string words(const Source& source) {
+  const std::string item = source.item.empty() ? "" : ", " + source.item;
+  return fmt::format("{}, {}{} ({})", source.document, source.section, item, source.version);
+}
+
 bool Requirement::has_to_do_with(std::string_view transport) const {
   return transports.empty() || std::ranges::find(transports, transport) != transports.end();
 }

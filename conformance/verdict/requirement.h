@@ -26,6 +26,9 @@ struct Source {
   std::string version;   ///< systemd version whose text was read, or that was observed
 };
 
+/// "DOCUMENT, SECTION, ITEM (VERSION)".
+std::string words(const Source& source);
+
 struct Requirement {
   std::string id;
   std::string role;                     ///< "manager", "sender", "receiver", "device", "proxy"
