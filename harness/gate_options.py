@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,8 +19,11 @@ from vm.recipe import recipes
 
 
 def profile(text: str) -> str:
-    if not re.fullmatch(r"systemd-\d+", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not systemd-N")
+    observed = [f"systemd-{each.systemd}" for each in recipes().values() if each.systemd is not None]
+    if text not in observed:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no profile: what was observed is recorded of {', '.join(observed)}"
+        )
     return text
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.exit_code import ExitCode
 from fixtures import run_schema_test
+from harness import judgement
+from harness.exit_code import ExitCode
 from harness.gate import main
 
 
@@ -37,6 +38,7 @@ def test_of_a_glob_that_matches_nothing_nothing_ran(arguments: list[str]) -> Non
     "option",
     [
         "--profile=262",
+        "--profile=systemd-999",
         "--repeat=0",
         "--deadline=nan",
         "--deadline=-1",
@@ -49,6 +51,19 @@ def test_an_option_without_sense_is_wrong_usage(option: str) -> None:
     with pytest.raises(SystemExit) as refused:
         main([option])
     assert refused.value.code == 2
+
+
+def test_the_gate_takes_the_profiles_that_the_tool_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = map(json.loads, judgement.listing("options").splitlines())
+    (choices,) = (
+        row["choices"] for row in rows if (row["command"], row.get("names")) == ("judge", ["--profile"])
+    )
+    with pytest.raises(SystemExit):
+        main(["--profile=systemd-999"])
+    named = ", ".join(choices)
+    assert (
+        f"'systemd-999' is no profile: what was observed is recorded of {named}\n" in capsys.readouterr().err
+    )
 
 
 @pytest.mark.boots

@@ -99,8 +99,6 @@ report::GradedOutcomes graded_by(const Options& options, const OutcomeFile& file
 
 ExitCode run(const Options& options) {
   const auto refuse = [](const std::string& reason) { return complain(ExitCode::kUsage, reason); };
-  const auto profile = read_profile(options.profile);
-  if (!profile) return refuse(profile.error());
   const auto requirements = read_requirements(options.requirements);
   if (!requirements) return refuse(requirements.error());
   const auto file = read_outcomes(options.outcomes);
@@ -111,7 +109,8 @@ ExitCode run(const Options& options) {
   auto other = std::expected<OutcomeFile, std::string>();
   if (!options.against.empty()) other = read_outcomes(options.against);
   if (!other) return refuse(other.error());
-  const report::GradedOutcomes graded = graded_by(options, *file, *other, *vectors, *requirements, *profile);
+  const report::GradedOutcomes graded =
+      graded_by(options, *file, *other, *vectors, *requirements, profile_named(options.profile));
   const auto said = os::ByteSink::standard_output().write(written(graded, options.format));
   return said ? code_of(graded) : complain(ExitCode::kEnvironment, said.error().reason);
 }
@@ -127,8 +126,8 @@ void add_grade(CLI::App& app, ExitCode& code) {
   grade->add_option("--against", options->against,
                     "Judge by what these other outcomes came to, in place of what the vectors allow");
   grade->add_option("--requirements", options->requirements, "A table in place of the one that is built in");
-  grade->add_option("--profile", options->profile,
-                    "systemd-N: judge what was merely observed of that version, too");
+  grade->add_option("--profile", options->profile, "Judge what was merely observed of that version, too")
+      ->check(CLI::IsMember(observed_profiles()));
   grade->add_option("--format", options->format, "text, jsonl or junit")
       ->check(CLI::IsMember({"text", "jsonl", "junit"}))
       ->capture_default_str();

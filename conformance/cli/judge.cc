@@ -2,6 +2,7 @@
 #include "verdict/judge.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fnmatch.h>
 
 #include <CLI/CLI.hpp>
@@ -97,8 +98,6 @@ std::string written(const std::vector<report::JudgedTrace>& traces, const std::s
 
 ExitCode run(const Options& options) {
   const auto refuse = [](const std::string& reason) { return complain(ExitCode::kUsage, reason); };
-  const auto profile = read_profile(options.profile);
-  if (!profile) return refuse(profile.error());
   auto suite = read_requirements(options.requirements);
   if (!suite) return refuse(suite.error());
   std::erase_if(*suite, [&](const verdict::Requirement& each) { return !is_wanted(each, options); });
@@ -106,7 +105,7 @@ ExitCode run(const Options& options) {
   // All are read before a word is said: a broken trace leaves nothing half-judged.
   std::vector<report::JudgedTrace> judged;
   for (const std::string& path : options.traces) {
-    auto one = judge(path, options, *profile, *suite);
+    auto one = judge(path, options, profile_named(options.profile), *suite);
     if (!one) return refuse(one.error());
     judged.push_back(*std::move(one));
   }
@@ -124,7 +123,9 @@ void add_judge(CLI::App& app, ExitCode& code) {
                     "Judge as this version of systemd, whatever the trace says");
   judge->add_option("--vantage", options->vantage, "Judge as this vantage, whatever the trace says")
       ->check(CLI::IsMember({"container", "vm", "user"}));
-  judge->add_option("--role", options->roles, "Judge these alone: manager, sender, receiver, device")
+  judge
+      ->add_option("--role", options->roles,
+                   fmt::format("Judge these alone: {}", fmt::join(verdict::kRoles, ", ")))
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(std::vector<std::string>(verdict::kRoles.begin(), verdict::kRoles.end())));
@@ -134,8 +135,8 @@ void add_judge(CLI::App& app, ExitCode& code) {
       ->check(CLI::IsMember({"must", "should", "observed"}));
   judge->add_option("--only", options->only, "Judge requirements of this id, or glob, alone (repeatable)")
       ->allow_extra_args(false);
-  judge->add_option("--profile", options->profile,
-                    "systemd-N: judge what was merely observed of that version, too");
+  judge->add_option("--profile", options->profile, "Judge what was merely observed of that version, too")
+      ->check(CLI::IsMember(observed_profiles()));
   judge->add_option("--format", options->format, "text, jsonl or junit")
       ->check(CLI::IsMember({"text", "jsonl", "junit"}))
       ->capture_default_str();

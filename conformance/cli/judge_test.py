@@ -142,7 +142,25 @@ def test_what_is_no_trace_is_refused(notifyspec: Run, good: Path, tmp_path: Path
     assert notifyspec("judge", tmp_path / "absent").returncode == 2
     assert notifyspec("judge").returncode == 2
     assert notifyspec("judge", "--format", "yaml", good).returncode == 2
-    assert notifyspec("judge", "--profile", "systemd", good).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "profile", ["systemd", "systemd-999", "systemd-1", "systemd-263", "systemd-255", "documented"]
+)
+def test_a_profile_that_nobody_observed_is_refused_with_those_that_there_are(
+    notifyspec: Run, good: Path, profile: str
+) -> None:
+    done = notifyspec("judge", "--profile", profile, good)
+    assert done.returncode == 2 and done.stdout == ""
+    known = ["systemd-252", "systemd-254", "systemd-257", "systemd-262"]
+    assert f"--profile: {profile} not in {{{','.join(known)}}}" in done.stderr
+    for each in known:
+        assert notifyspec("judge", "--profile", each, good).returncode == 0
+
+
+def test_the_help_names_each_role_that_is_taken(notifyspec: Run) -> None:
+    said = " ".join(notifyspec("judge", "--help").stdout.split())
+    assert "alone: manager, sender, receiver, device, proxy" in said
 
 
 def test_memory_does_not_grow_with_the_trace(notifyspec: Run) -> None:

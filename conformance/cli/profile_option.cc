@@ -1,19 +1,26 @@
 #include "cli/profile_option.h"
 
-#include <fmt/format.h>
-
 #include <string_view>
 
-namespace notifyspec::cli {
+#include "model/profile.h"
 
-std::expected<verdict::Profile, std::string> read_profile(const std::string& text) {
-  constexpr std::string_view kPrefix = "systemd-";
-  verdict::Profile profile;
-  if (text.empty()) return profile;
-  if (text.starts_with(kPrefix))
-    profile.observed_systemd = verdict::systemd_version(text.substr(kPrefix.size()));
-  if (!profile.observed_systemd) return std::unexpected(fmt::format("--profile {}: not systemd-N", text));
-  return profile;
+namespace notifyspec::cli {
+namespace {
+
+constexpr std::string_view kPrefix = "systemd-";
+
+}  // namespace
+
+std::vector<std::string> observed_profiles() {
+  std::vector<std::string> names;
+  for (const std::string_view each : model::profile_names())
+    if (each.starts_with(kPrefix)) names.emplace_back(each);
+  return names;
+}
+
+verdict::Profile profile_named(const std::string& name) {
+  if (!name.starts_with(kPrefix)) return {};
+  return {.observed_systemd = verdict::systemd_version(name.substr(kPrefix.size()))};
 }
 
 }  // namespace notifyspec::cli
