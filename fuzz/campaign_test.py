@@ -56,3 +56,12 @@ def test_requirements_that_invariants_stand_for_are_those_there_are() -> None:
         for word in re.findall(r'"((?:receiver|boot)\.[a-z0-9.-]+)"', path.read_text())
     }
     assert len(named) > 10 and named <= known
+
+
+def test_a_corpus_begins_with_nothing_that_its_target_does_not_take_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "OUT", tmp_path)
+    corpus.prepare(Target("datagram"))
+    assert any(corpus.folder(Target("datagram")).iterdir())
+    assert corpus.too_long(Target("datagram")) == 0

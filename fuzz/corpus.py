@@ -43,7 +43,7 @@ def prepare(one: Target) -> list[Path]:
             raise InputRefused(f"fuzz: {each}: a corpus holds files alone: move it away")
     for each in own.parent.glob(f"{MERGED}*"):
         shutil.rmtree(each)
-    seeds.write(one.name, own)
+    seeds.write(one.name, own, one.longest)
     afl.take_back(own)
     return finding.left_behind(one, own.parent, findings())
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fuzz.target import ROOT, Target
+from fuzz.target import ROOT
 from harness import judgement
 
 FIXTURES = ROOT / "fixtures"
@@ -26,12 +26,11 @@ def dictionary(path: Path) -> Path:
     return path
 
 
-def write(target: str, folder: Path) -> None:
-    """One file for each seed that the target takes whole."""
+def write(target: str, folder: Path, longest: int | None = None) -> None:
+    """One file for each seed, but for those that are longer than that."""
     folder.mkdir(parents=True, exist_ok=True)
-    longest = Target(target).longest
     for number, seed in enumerate(dict.fromkeys(_seeds(target))):
-        if len(seed) <= longest:
+        if longest is None or len(seed) <= longest:
             (folder / f"from-fixtures-{number}").write_bytes(seed)
 
 
