@@ -44,11 +44,16 @@ enum class Refusal : std::uint8_t {
 };
 inline constexpr std::size_t kRefusalCount = 3;
 
+/// The sender of a datagram that came without credentials: no process, and no user's. bind() asks the kernel
+/// for them before anybody can send, so none does, unless somebody takes SO_PASSCRED off the fd; and then it
+/// must not look like root.
+inline constexpr ucred kNobody = {.pid = 0, .uid = static_cast<uid_t>(-1), .gid = static_cast<gid_t>(-1)};
+
 /// One datagram. Views and fds are valid within the call that it is given to; what is not taken is closed
 /// behind it.
 struct Delivery {
   std::expected<Lines, Refusal> lines;
-  ucred sender;        ///< as SCM_CREDENTIALS has it: the kernel's word, or that of a privileged sender
+  ucred sender;        ///< SCM_CREDENTIALS: the kernel's word, or that of a privileged sender; or kNobody
   os::UniqueFd pidfd;  ///< of the sender, where it was asked for
   os::ArrivedFds fds;
 };
@@ -132,7 +137,7 @@ inline std::expected<Lines, Refusal> NotifyReceiver::read(std::size_t place) {
 inline Delivery NotifyReceiver::open(std::size_t place) {
   const os::Controls controls = os::read_controls(work_->batch.header(place));
   Delivery delivery = {.lines = read(place),
-                       .sender = controls.sender.value_or(ucred{}),
+                       .sender = controls.sender.value_or(kNobody),
                        .pidfd = os::UniqueFd(controls.pidfd.value_or(-1)),
                        .fds = os::ArrivedFds(controls.fds)};
   if (delivery.lines) {

@@ -90,6 +90,21 @@ class NotifyReceiverTest : public testing::Test {
   std::unique_ptr<os::Sender> sender_;
 };
 
+// bind() sees to it that there are some, so the test takes that back.
+TEST_F(NotifyReceiverTest, TakesADatagramWithoutCredentialsForNobodys) {
+  const int off = 0;
+  ASSERT_EQ(setsockopt(receiver_->fd(), SOL_SOCKET, SO_PASSCRED, &off, sizeof off), 0);
+  send("READY=1");
+  std::size_t n_taken = 0;
+  ASSERT_TRUE(receiver_->receive([&](const Delivery& delivery) {
+    ++n_taken;
+    EXPECT_EQ(delivery.sender.pid, 0);
+    EXPECT_EQ(delivery.sender.uid, static_cast<uid_t>(-1));
+    EXPECT_EQ(delivery.sender.gid, static_cast<gid_t>(-1));
+  }));
+  EXPECT_EQ(n_taken, 1U);
+}
+
 TEST_F(NotifyReceiverTest, GivesTheLinesOfEachDatagramOfABatch) {
   send("READY=1\nSTATUS=up");
   send("");
