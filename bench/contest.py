@@ -20,13 +20,13 @@ from statistics import median
 
 from scipy.stats import binomtest, mannwhitneyu
 
+from bench.command_line import SIGNIFICANT
 from vm.deadline import Deadline, DeadlinePassed
 
 SLICE_NS = 3e6  # of one turn: a thousand ticks of the clock, and less than what a scheduler gives at once
 PATIENCE_S = 60
 LIVES = 3
 FIRST = 256  # messages at least, to see how long one takes: the longest burst
-SIGNIFICANT = 0.05
 BLIND = (
     "floor",
     "floor-one-look",

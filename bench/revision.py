@@ -23,12 +23,20 @@ class Revision:
     build: Path
 
 
-def build(wanted: str, like: Path, *, timed: bool) -> Revision:
-    """With the compiler of the build `like`, and only what is compared: what is counted, and what is `timed`. Kept
-    under build/against. Raises RevisionRefused."""
+def commit_of(wanted: str) -> str:
+    """Raises RevisionRefused where there is none, or nothing in it to compare with."""
     commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}")
     if not commit:
         raise RevisionRefused(f"{wanted!r} is no revision; `git log --oneline` shows which there are")
+    if not _git("ls-tree", "--name-only", commit, "bench/counted.cc"):
+        raise RevisionRefused(f"{wanted} is from before there were counts: name a later one")
+    return commit
+
+
+def build(wanted: str, like: Path, *, timed: bool) -> Revision:
+    """With the compiler of the build `like`, and only what is compared: what is counted, and what is `timed`. Kept
+    under build/against. Raises RevisionRefused."""
+    commit = commit_of(wanted)
     tree = FOLDER / commit[:12]
     if not (tree / "CMakeLists.txt").exists():
         tree.mkdir(parents=True, exist_ok=True)
@@ -36,8 +44,6 @@ def build(wanted: str, like: Path, *, timed: bool) -> Revision:
         subprocess.run(["tar", "-x", "-C", str(tree)], stdin=archive.stdout, check=True)
         if archive.wait() != 0:
             raise RevisionRefused(f"git archive of {wanted} failed")
-    if not (tree / "bench" / "counted.cc").exists():
-        raise RevisionRefused(f"{wanted} is from before there were counts: nothing to compare with")
     compiler = _cache(like, "CMAKE_CXX_COMPILER")
     environment = os.environ | ({"CXX": compiler} if compiler else {})
     out = tree / "build" / "release"
