@@ -20,6 +20,7 @@ from bench.outcome import AGAIN, Outcome
 from bench.performance_report import google_benchmark, write
 from bench.socket_queue import with_queue
 from harness.exit_code import ExitCode
+from harness.page.browser import CONTRAST, Browser
 from vm.environment import EnvironmentUnfit, require_root
 
 OWN = measurement.program(counts.ROOT / "build" / "release")
@@ -221,3 +222,16 @@ def test_a_payload_is_one_message_or_those_of_a_recorded_boot() -> None:
     events = map(json.loads, trace.read_text().splitlines()[1:])
     recorded = [event["data"].encode() for event in events if event["kind"] == "message"]
     assert len(recorded) > 30 and contest.messages_in(bytes_of["boot-container"]) == recorded
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_the_ratio_is_not_off_the_edge(tmp_path: Path, scheme: str) -> None:
+    (tmp_path / "profile").mkdir()
+    with Browser(tmp_path / "profile") as page:
+        page.look(390, scheme)
+        page.get(write(outcome(memchr=ROUNDS), tmp_path / "now", Console(quiet=True)).as_uri())
+        cells = "[...document.querySelectorAll('[aria-labelledby=ratios] td')]"
+        assert page.evaluate(f"{cells}.length") > 10
+        assert page.evaluate(f"Math.max(...{cells}.map((each) => each.getBoundingClientRect().right))") <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate(CONTRAST) == []
