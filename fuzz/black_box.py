@@ -37,7 +37,7 @@ LIST = FOLDER / "known_disagreements.toml"
 COUNT = 200
 SEED = 1
 RECEIVER = "systemd"  # PID 1
-VERSIONS = (262,)
+VERSIONS = (257, 262)
 TYPES = ("notify", "notify-reload", "simple")
 ACCESSES = ("main", "all", "exec")
 # What a vector must say, and what nobody looks at here.

@@ -14,16 +14,17 @@ from vm.environment import EnvironmentUnfit
 FEW = 60
 
 
-def found(*arguments: object) -> Found:
+def found(version: int, *arguments: object) -> Found:
     try:
-        return black_box.run(262, *arguments)  # type: ignore[arg-type]
+        return black_box.run(version, *arguments)  # type: ignore[arg-type]
     except EnvironmentUnfit as unfit:
         pytest.skip(unfit.reason)
 
 
 @pytest.mark.boots
-def test_systemd_concludes_as_its_model_and_otherwise_than_the_documents_as_listed() -> None:
-    seen = found()
+@pytest.mark.parametrize("version", black_box.VERSIONS)
+def test_systemd_concludes_as_its_model_and_otherwise_than_the_documents_as_listed(version: int) -> None:
+    seen = found(version)
     assert seen.wrong == []
     assert seen.compared > 0.9 * black_box.COUNT
 
@@ -31,7 +32,7 @@ def test_systemd_concludes_as_its_model_and_otherwise_than_the_documents_as_list
 @pytest.mark.boots
 def test_what_is_not_listed_fails_and_so_does_what_does_not_occur() -> None:
     listed = {"requirement": "receiver.none", "bytes": "no such bytes", "members": ["state"]}
-    seen = found([listed], FEW)
+    seen = found(262, [listed], FEW)
     *others, last = seen.wrong
     assert last == "known_disagreements.toml: receiver.none does not occur any more"
     assert others and all(each.startswith("documented has ") for each in others)
