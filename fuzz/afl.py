@@ -21,7 +21,8 @@ from pathlib import Path
 from fuzz import engine, finding, replay
 from fuzz.engine import Campaign, Point, last_words, reap
 from fuzz.finding import ARTIFACT, HANG_S
-from fuzz.target import DIE_WITH_PARENT, ROOT, Target
+from fuzz.target import ROOT, Target
+from harness.adapter import kept
 
 BUILD = ROOT / "build" / "fuzz-afl"
 LOOK_S = 1.0  # how often its statistics are read
@@ -104,7 +105,8 @@ def _command(target: Target, budget_s: float, home: Path, words: Path, seed: int
     } | ({"-s": seed} if seed else {})
     binary = BUILD / "fuzz" / f"fuzz_{target.name}"
     given = [word for option in options.items() for word in option]
-    return list(map(str, [*DIE_WITH_PARENT, "afl-fuzz", *given, "--", binary, f"-{INPUTS_OF_A_PROCESS}"]))
+    # It leaves its target behind, stopped, where it is killed.
+    return kept(["afl-fuzz", *map(str, given), "--", binary, f"-{INPUTS_OF_A_PROCESS}"])
 
 
 def _once(
@@ -120,7 +122,7 @@ def _once(
             try:
                 _follow(process, campaign, home / "out" / "default" / "fuzzer_stats", began, tell)
             except BaseException:
-                process.kill()
+                process.terminate()
                 raise
             finally:
                 reap(process, campaign)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -69,6 +70,32 @@ def test_a_stopped_campaign_keeps_its_corpus_and_what_was_found_before_it_began(
     assert f"finding: {NAME}: leak: leaked in leak" in said, said
     assert "kept" in [each.read_text(errors="replace") for each in running.folder.iterdir()]
     assert not queue.exists()
+
+
+def started(build: Path) -> list[str]:
+    """Processes of what was built there: AFL++ leaves its target stopped where it is killed."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if bytes(build / "afl") in each.read_bytes():
+                found.append(each.parent.name)
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_nothing_that_it_has_started_outlives_it(
+    running: Running, build: Path, number: signal.Signals
+) -> None:
+    stats = running.folder.parent / "afl" / "out" / "default" / "fuzzer_stats"
+    with running.begin("--engine", "afl", "--budget", "600") as process:
+        while process.poll() is None and not stats.exists():
+            os.sched_yield()
+        assert started(build)
+        process.send_signal(number)
+        process.communicate()
+    while number == signal.SIGKILL and started(build):  # its keeper is told, and nobody tells us
+        os.sched_yield()
+    assert started(build) == []
 
 
 def test_what_a_killed_campaign_has_left_is_taken_back(running: Running) -> None:
