@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -45,14 +47,19 @@ def receiver(tmp_path: Path) -> Path:
 
 
 def test_the_receiver_of_the_page_is_put_before_the_gate_and_comes_out_as_expected(
-    receiver: Path, tmp_path: Path
+    receiver: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It hears, and what it does not do is found; written down as expected, the same run is true."""
 
     def gate(name: str, *more: str) -> ExitCode:
         return main([str(receiver), *ONLY, *more, "--out", str(tmp_path / name)])
 
-    assert gate("first") is ExitCode.DOES_NOT_CONFORM
+    with tempfile.TemporaryDirectory(prefix="notifyspec-", dir="/tmp") as name:  # that every user can reach
+        os.chmod(name, 0o755)
+        monkeypatch.setenv("TMPDIR", name)
+        assert gate("first") is ExitCode.DOES_NOT_CONFORM
+        assert os.listdir(name) == []
+    monkeypatch.undo()
     (one,) = json.loads((tmp_path / "first" / "run.json").read_text())["implementations"]
     assert one["counts"]["pass"] > 5
     assert "search its folder" not in (tmp_path / "first" / one["grades"]).read_text()  # every user can send
