@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench import budgets
 from bench.budgets import Change
 from bench.contest import BARE, Samples, is_clear_of, ratio
-from bench.counts import ROOT, Count, Counts
+from bench.counts import Count, Counts
+from harness import provenance
 from harness.exit_code import ExitCode
 
 FORMAT = 1
@@ -172,16 +171,11 @@ def _prices(samples: Samples) -> Row:
 
 def identity() -> dict[str, str]:
     """Of the machine and the sources, as far as it can change what comes out."""
-
-    def said(*call: str) -> str:
-        return subprocess.run(call, capture_output=True, text=True, cwd=ROOT).stdout.strip()
-
-    cpu = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
     return {
-        "revision": said("git", "describe", "--always", "--dirty") or "unknown",
-        "cpu": cpu[0].partition(": ")[2] if cpu else platform.machine(),
+        "revision": provenance.revision(),
+        "cpu": provenance.cpu(),
         "cores": str(os.cpu_count()),
         "kernel": platform.release(),
         "load": f"{os.getloadavg()[0]:.1f}",
-        "max_dgram_qlen": Path("/proc/sys/net/unix/max_dgram_qlen").read_text().strip(),
+        "max_dgram_qlen": provenance.max_dgram_qlen(),
     }

@@ -6,26 +6,25 @@ import argparse
 import hashlib
 import os
 import platform
-import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from fuzz import afl, corpus, finding
-from fuzz.target import ROOT, Target
+from fuzz.target import Target
+from harness import provenance
 
 SHORT = 12  # digits of a hash
-CPU = ("model name", "/proc/cpuinfo")
 
 
 def of(options: argparse.Namespace, targets: Sequence[Target]) -> dict[str, Any]:
     """Of the inputs, as they are now: before anything runs."""
-    compiler = _said("clang++-19", "--version")
+    compiler = provenance.said("clang++-19", "--version")
     sanitized = "address, undefined"
     is_afl = options.engine == "afl"
     folder = afl.BUILD if is_afl else targets[0].binary.parent.parent
     return {
-        "revision": _said("git", "describe", "--always", "--dirty"),
+        "revision": provenance.revision(),
         "compiler": compiler,
         "sanitizers": f"none; what it finds is run again under {sanitized}" if is_afl else sanitized,
         "engine": f"AFL++ {afl.version()}" if is_afl else "libFuzzer of the compiler",
@@ -36,10 +35,10 @@ def of(options: argparse.Namespace, targets: Sequence[Target]) -> dict[str, Any]
             "allocation_mb": finding.ALLOCATION_MB,
         },
         "kernel": platform.release(),
-        "cpu": _row(*CPU),
+        "cpu": provenance.cpu(),
         "cores": os.cpu_count(),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / (1 << 30):.1f} GiB",
-        "max_dgram_qlen": Path("/proc/sys/net/unix/max_dgram_qlen").read_text().strip(),
+        "max_dgram_qlen": provenance.max_dgram_qlen(),
         "dictionary": _hash([corpus.OUT / "fields.dict"]),
         "targets": {
             each.name: {
@@ -50,19 +49,6 @@ def of(options: argparse.Namespace, targets: Sequence[Target]) -> dict[str, Any]
             for each in targets
         },
     }
-
-
-def _said(*call: str) -> str:
-    try:
-        done = subprocess.run(call, capture_output=True, text=True, cwd=ROOT, check=False)
-    except FileNotFoundError:  # git need not be there
-        return "unknown"
-    return done.stdout.strip().split("\n")[0] or "unknown"
-
-
-def _row(name: str, file: str) -> str:
-    rows = (line.partition(":") for line in Path(file).read_text().splitlines())
-    return next((value.strip() for key, _, value in rows if key.strip() == name), "unknown")
 
 
 def _hash(paths: Iterable[Path]) -> str:
