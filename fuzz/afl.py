@@ -57,10 +57,10 @@ def run(
         if again.returncode != 0:
             engine.note(campaign, again.stderr, artifact, findings)
             continue
-        kept = finding.put(artifact, campaign.target, findings)
+        place = finding.put(artifact, campaign.target, findings)
         artifact.unlink()
         campaign.trouble = (
-            f"AFL++ saw it end or hang, and it does not when asked again: {os.path.relpath(kept)}"
+            f"AFL++ saw it end or hang, and it does not when asked again: {os.path.relpath(place)}"
         )
 
 

@@ -194,8 +194,7 @@ def _measure(options: argparse.Namespace, out: Report, targets: Sequence[Target]
             except OSError as failure:
                 each.trouble, reached = each.trouble or str(failure), []
             out.replays[each.target.name] = reached
-    bad = {each.target.name for each in out.campaigns if each.findings}
-    inputs = {each.name: each.inputs for each in targets if each.name not in bad}
+    inputs = {each.name: each.inputs for each in targets if each.name not in out.without}
     if options.no_coverage or not inputs or not (coverage.BUILD / "fuzz").is_dir():
         return
     try:

@@ -15,7 +15,7 @@ from fuzz import planted, target, vector
 from harness.exit_code import ExitCode
 from harness.guard import guarded
 
-ENGINES = {"libfuzzer": "libFuzzer", "afl": "AFL++"}
+ENGINES = ("libfuzzer", "afl")
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 ABOUT = """A campaign over the targets, with a report; or what it is worth: how fast it finds planted bugs.
 

@@ -48,24 +48,20 @@ Row requirement_row(const verdict::Requirement& each) {
                                  : "traces"}};
 }
 
-std::vector<Row> requirement_rows() {
-  std::vector<Row> rows;
-  const auto requirements = verdict::parse_requirements(built_in_requirements()).value();
-  rows.reserve(requirements.size());
-  for (const verdict::Requirement& each : requirements) rows.push_back(requirement_row(each));
-  return rows;
-}
-
-/// Of the text form: behind the sentence, where it stands.
-std::vector<Row> cited_requirement_rows() {
+/// `cited`, as in the text form: behind the sentence, where it stands.
+std::vector<Row> rows_of_requirements(bool cited) {
   std::vector<Row> rows;
   const auto requirements = verdict::parse_requirements(built_in_requirements()).value();
   rows.reserve(requirements.size());
   for (const verdict::Requirement& each : requirements) {
     rows.push_back(requirement_row(each));
-    rows.back()["text"] = fmt::format("{} [{}]", each.text, words(each.source));
+    if (cited) rows.back()["text"] = fmt::format("{} [{}]", each.text, words(each.source));
   }
   return rows;
+}
+
+std::vector<Row> requirement_rows() {
+  return rows_of_requirements(false);
 }
 
 std::vector<Row> field_rows() {
@@ -185,7 +181,7 @@ ExitCode run(const Options& options) {
   } else {
     const Listing& listing = listings().at(options.what);
     const bool cited = options.what == "requirements" && options.format == "text";
-    rows = cited ? cited_requirement_rows() : listing.rows();
+    rows = cited ? rows_of_requirements(true) : listing.rows();
     columns = listing.columns;
   }
   std::string text;
