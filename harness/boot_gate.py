@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from harness import crew, selection, suite_lock
 from harness.boot import Run
 from harness.exit_code import ExitCode, worst
+from harness.graded import tell_remarks
 from harness.ours import OUR_FAILURES
 from harness.scenarios import SCENARIOS
-from harness.termination import INTERRUPTED, Terminated
 from harness.subject import Judged, judge_boot, signature
+from harness.termination import INTERRUPTED, Terminated
 from harness.wanted import Wanted
 from vm import image as images
 from vm.deadline import Deadline
@@ -179,7 +179,7 @@ class BootGate:
 
     def _remark(self, text: str) -> None:
         self.remarks.append(text)
-        self.console.print(Text(text, style="yellow"))
+        tell_remarks([text], self.console)
 
     def code(self, named: bool) -> ExitCode:
         try:

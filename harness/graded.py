@@ -21,7 +21,7 @@ from harness.exit_code import ExitCode, worst
 from harness.expectations import GOOD, SKIPS, Account, Result
 from harness.implementation import Implementation
 from harness.outcome_word import in_order
-from harness.suite_lock import SuiteLock
+from harness.suite_lock import NOTHING_COUNTS, SuiteLock
 from harness.vectors import vector
 from harness.vectors.outcomes import Outcomes
 from harness.vectors.vector import Vector
@@ -73,6 +73,11 @@ class Graded:
     def exercised(self) -> int:
         """Cases of which something was learnt."""
         return sum(each.word not in SKIPS for each in self.results)
+
+    @property
+    def remarks(self) -> list[str]:
+        """That nothing counts of what was run, where a lock has adopted none of it."""
+        return [f"{self.name}: {NOTHING_COUNTS}"] if self.exercised and not self.counted else []
 
     @property
     def counted(self) -> bool:
@@ -143,14 +148,15 @@ def grade(
     found = expectations.results(grades, outcomes.all)
     asked = [each.id for each in vectors]
     advisory = frozenset() if lock is None else frozenset(asked) - lock.cases
+    every = vector.read(outcomes.role)
     account = hold(
         implementation,
         [each for each in found if each.vector not in advisory],
-        known_ids(outcomes.role),
+        ids_of(every),
         circumstances(outcomes.version, profile),
         strict=strict,
         lock=lock,
-        partial=vector.partial(outcomes.role, asked),
+        partial=vector.partial(every, asked),
     )
     return Graded(
         name, implementation, outcomes, grades, found, account, seconds, proof or {}, asked, advisory
@@ -183,9 +189,19 @@ def options(asked: Sequence[str], role: str, profile: str | None) -> list[str]:
 
 
 def known_ids(role: str) -> list[str]:
-    vectors = vector.read(role)
-    requirements = {name for each in vectors for name in each.content["requirements"]}
+    return ids_of(vector.read(role))
+
+
+def ids_of(vectors: Sequence[Vector]) -> list[str]:
+    """Theirs, and those of their requirements."""
+    requirements = {name for each in vectors for name in each.requirements}
     return [*(each.id for each in vectors), *sorted(requirements)]
+
+
+def tell_remarks(remarks: Sequence[str], console: Console) -> None:
+    """Why a run as a whole is worse than what it is made of."""
+    for each in remarks:
+        console.print(Text(each, style="yellow"))
 
 
 def tell(graded: Graded, lead: str, console: Console) -> None:
@@ -245,6 +261,6 @@ def write_expectations(graded: Graded, known: Sequence[str], profile: str | None
         known,
         circumstances(graded.outcomes.version, profile),
         datetime.date.today(),
-        vector.partial(graded.outcomes.role, graded.asked),
+        vector.partial(vector.read(graded.outcomes.role), graded.asked),
     )
     return expectations_file.write(folder, entries)

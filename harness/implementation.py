@@ -7,7 +7,6 @@ that both sides see. What must be made first is made once, and again where a sou
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -22,7 +21,7 @@ from harness import tool
 from vm.environment import EnvironmentUnfit
 from vm.image import Image
 from vm.inside import inside
-from vm.installation import GATE
+from vm.installation import GATE, seen_from_here
 
 FOLDER = Path(__file__).with_name("implementations")
 FILE = "adapter.toml"
@@ -64,10 +63,7 @@ class Implementation:
 
     def asked(self, name: str) -> str:
         """The NAME of the command line, from where this run was called; `name`: its own, with its image."""
-        if self.folder.parent == FOLDER:
-            return name
-        place = os.path.relpath(self.folder)
-        return place if "/" in place else f"./{place}"
+        return name if self.folder.parent == FOLDER else seen_from_here(self.folder)
 
     def start_here(self) -> list[str]:
         """The same for what speaks for something in an image, and runs here."""

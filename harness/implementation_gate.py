@@ -20,7 +20,7 @@ from rich.text import Text
 from harness import crew, run_directory, selection, suite_lock
 from harness.adapter import AdapterFault
 from harness.exit_code import ExitCode, worst
-from harness.graded import Graded, answer, tell, write_expectations
+from harness.graded import Graded, answer, tell, tell_remarks, write_expectations
 from harness.left import Left
 from harness.ours import OUR_FAILURES
 from harness.suite_lock import SuiteLock
@@ -129,13 +129,13 @@ class ImplementationGate(ABC):
 
     def _remark(self, text: str) -> None:
         self.remarks.append(text)
-        self.console.print(Text(text, style="yellow"))
+        tell_remarks([text], self.console)
 
     def _code(self) -> ExitCode:
         codes = [each.code for each in self.graded] + [ExitCode.INTERRUPTED] * self.interrupted
         for each in self.graded:
-            if each.exercised and not each.counted:
-                self._remark(f"{each.name}: {suite_lock.NOTHING_COUNTS}")
+            for remark in each.remarks:
+                self._remark(remark)
         if self.left["faulty"]:
             codes.append(ExitCode.ADAPTER)
         if self.left["broken"] or self.unfit:

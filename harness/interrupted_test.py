@@ -17,6 +17,7 @@ from vm.environment import EnvironmentUnfit, require_container
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = ROOT / "harness" / "implementations" / "example-python" / "adapter.py"
+HEARS = ["/usr/bin/python3", str(PROGRAM)]
 DEAF = ["sh", "-c", "cat >/dev/null"]
 CASE = "sender/bytes/ready"
 PAPERS = ("index.html", "report.md", "report.txt", "junit.xml", "badge.svg")
@@ -52,7 +53,7 @@ def kept(out: Path) -> dict[str, Any]:
 
 
 def adapter(folder: Path, command: list[str]) -> Path:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "adapter.toml").write_text(f'role = "sender"\ncommand = {json.dumps(command)}\n')
     return folder
 
@@ -62,7 +63,7 @@ def adapter(folder: Path, command: list[str]) -> Path:
 def test_implementations_that_have_ended_are_kept(
     tmp_path: Path, number: signal.Signals, at_once: int
 ) -> None:
-    quick = adapter(tmp_path / "quick", ["/usr/bin/python3", str(PROGRAM)])
+    quick = adapter(tmp_path / "quick", HEARS)
     deaf = adapter(tmp_path / "deaf", DEAF)
     out = tmp_path / "out"
     said = interrupted(number, quick, deaf, "--only", CASE, "--out", out, "-n", at_once)
@@ -70,9 +71,7 @@ def test_implementations_that_have_ended_are_kept(
     assert [each["name"] for each in run["implementations"]] == ["quick"]
     assert [each["name"] for each in run["broken"]] == ["deaf"]
     assert "interrupted; everything that was started is gone" in said
-    adapter_now = {"role": "sender", "command": ["/usr/bin/python3", str(PROGRAM)]}
-    text = "".join(f"{key} = {json.dumps(value)}\n" for key, value in adapter_now.items())
-    (deaf / "adapter.toml").write_text(text)
+    adapter(deaf, HEARS)
     with begin("--rerun-failed", out, "--out", tmp_path / "again") as again:
         assert again.stdout is not None
         assert "[1/1] deaf" in again.stdout.read()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from harness import (
     boot_directory,
@@ -30,7 +29,7 @@ from harness import (
     wanted_trials,
 )
 from harness.exit_code import ExitCode, worst
-from harness.graded import Graded, answer, grade, tell
+from harness.graded import Graded, answer, grade, tell, tell_remarks
 from harness.implementation import Implementation
 from harness.kept_run import RunRefused
 from harness.proxies import join as proxies
@@ -52,8 +51,7 @@ def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
         code = _boots(found, named, out, console)
     else:
         code = _implementations(found, named, out, console)
-    for each in found.remarks:
-        console.print(Text(each, style="yellow"))
+    tell_remarks(found.remarks, console)
     console.print(f"page: {os.path.relpath(out / 'index.html')}", highlight=False, soft_wrap=True)
     console.print(answer(code), highlight=False)
     return code

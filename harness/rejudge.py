@@ -29,7 +29,7 @@ from harness import (
     trial_directory,
 )
 from harness.exit_code import ExitCode, worst
-from harness.graded import Graded, answer, grade, tell
+from harness.graded import Graded, answer, grade, tell, tell_remarks
 from harness.page.trial_run import LEFT
 from harness.proxies import rejudge as proxies
 from harness.suite_lock import NOTHING_COUNTS, SuiteLock
@@ -59,8 +59,8 @@ def main(options: argparse.Namespace, root: Path, console: Console) -> ExitCode:
             for each, lock in zip(entries, locks, strict=True)
         ]
         code = worst(each.code for each in graded)
-        remarks = [f"{each.name}: {NOTHING_COUNTS}" for each in graded if each.exercised and not each.counted]
-        _say(remarks, console)
+        remarks = [remark for each in graded for remark in each.remarks]
+        tell_remarks(remarks, console)
         trial_directory.write(out, started, graded, dict.fromkeys(LEFT, ()), code, profile, remarks)
     console.print(f"page: {os.path.relpath(out / 'index.html')}", highlight=False, soft_wrap=True)
     console.print(answer(code), highlight=False)
@@ -136,12 +136,7 @@ def _boots(
     told = [each for judged in boots for each in judged.verdicts]
     if told and all("advisory" in each for each in told):
         remarks.append(NOTHING_COUNTS)
-    _say(remarks, console)
+    tell_remarks(remarks, console)
     code = worst(codes)
     boot_directory.write(out, started, boots, (), code, profile, remarks)
     return code
-
-
-def _say(remarks: Sequence[str], console: Console) -> None:
-    for each in remarks:
-        console.print(Text(each, style="yellow"))

@@ -12,9 +12,9 @@ from harness import judgement, kept_run, selection
 from harness.exit_code import ExitCode
 from harness.kept_run import RunRefused
 from harness.left import Left
+from harness.page.trial_run import LEFT
 
 Entry = Mapping[str, Any]
-KINDS = ("faulty", "broken", "skipped")
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Shards:
 
     def left(self) -> dict[str, list[Left]]:
         """What came to no outcome, once each; that one shard had nothing of what others have is none of it."""
-        return {kind: list({each.name: each for each in self._left(kind)}.values()) for kind in KINDS}
+        return {kind: list({each.name: each for each in self._left(kind)}.values()) for kind in LEFT}
 
     def _left(self, kind: str) -> Iterator[Left]:
         had = self.entries

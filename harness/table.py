@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness import judgement
+from harness import citation, judgement
 from harness.subject import Judged
 
 Verdict = dict[str, Any]
@@ -79,8 +79,6 @@ def _cell(verdict: Verdict | None) -> Text:
 
 
 def _explain(boot: Judged, verdict: Verdict, requirement: dict[str, Any], console: Console) -> None:
-    source = requirement["source"]
-    where = ", ".join(source[each] for each in ("document", "section", "item") if each in source)
     console.print()
     console.print(
         Text(f"{verdict['verdict']}: {verdict['requirement']}", style=STYLES[verdict["verdict"]]),
@@ -91,4 +89,4 @@ def _explain(boot: Judged, verdict: Verdict, requirement: dict[str, Any], consol
             console.print(Text(f"  {word + ':':<9} {verdict[word]}"))
     if "lines" in verdict:
         console.print(Text(f"  {'lines:':<9} {', '.join(map(str, verdict['lines']))} of {verdict['trace']}"))
-    console.print(Text(f"  {'source:':<9} {where} ({source['version']})"))
+    console.print(Text(f"  {'source:':<9} {citation.words(requirement['source'])}"))

@@ -49,8 +49,13 @@ def call_from_here() -> list[str]:
     """How the gate is called from the folder that we were called from."""
     if HERE.gate[0] != "./run":
         return [*HERE.gate]
-    place = os.path.relpath(ROOT / "run")
-    return [place if "/" in place else f"./{place}", *HERE.gate[1:]]
+    return [seen_from_here(ROOT / "run"), *HERE.gate[1:]]
+
+
+def seen_from_here(path: Path) -> str:
+    """With a slash in it, so that it is taken for no name of something known."""
+    place = os.path.relpath(path)
+    return place if "/" in place else f"./{place}"
 
 
 HERE = read()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from harness import citation
 from harness.page.run import Boot, Event, Field, Requirement, Run, Verdict
 
 FORMAT = 1
@@ -131,9 +132,7 @@ def requirements(path: Path) -> Iterator[Requirement]:
         where = f"{path}:{number}"
         source = line.get("source") or ""
         if isinstance(source, dict):
-            parts = (source.get("document"), source.get("section"), source.get("item"))
-            source = ", ".join(str(part) for part in parts if part)
-            source += f" ({line['source']['version']})" if line["source"].get("version") else ""
+            source = citation.words(source)
         yield Requirement(
             **{name: _member(where, line, name, str) for name in ("id", "role", "level", "text")},
             source=str(source),

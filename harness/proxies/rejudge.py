@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
 from harness import flips, implementation, judgement, kept_lock, kept_run, run_directory
 from harness.exit_code import ExitCode, worst
-from harness.graded import Graded, answer, tell
+from harness.graded import Graded, answer, tell, tell_remarks
+from harness.page.trial_run import LEFT
 from harness.proxies import case as cases
 from harness.proxies import directory, table
 from harness.proxies.case import ROLE
 from harness.proxies.graded import grade
 from harness.proxies.trial import Tried
-from harness.suite_lock import NOTHING_COUNTS, SuiteLock
+from harness.suite_lock import SuiteLock
 
 
 def main(
@@ -39,12 +39,10 @@ def main(
     locks = {each["name"]: kept_lock.lock(options, kept, each) for each in entries}
     graded = [_graded(kept, each, tried[each["name"]], locks[each["name"]], console) for each in entries]
     code = worst(each.code for each in graded)
-    remarks = [f"{each.name}: {NOTHING_COUNTS}" for each in graded if each.exercised and not each.counted]
-    for each in remarks:
-        console.print(Text(each, style="yellow"))
+    remarks = [remark for each in graded for remark in each.remarks]
+    tell_remarks(remarks, console)
     columns = [table.column(name, each) for name, each in tried.items()]
-    left: directory.Left = dict.fromkeys(("skipped", "faulty", "broken"), ())
-    directory.write(out, started, graded, columns, left, code, remarks)
+    directory.write(out, started, graded, columns, dict.fromkeys(LEFT, ()), code, remarks)
     console.print(answer(code), highlight=False)
     return code
 

@@ -64,6 +64,7 @@ def read(role: str, folder: Path = FOLDER, only: Sequence[str] = ()) -> list[Vec
     return found
 
 
-def partial(role: str, put: Collection[str]) -> frozenset[str]:
-    """Requirements of that role of which not all vectors are among those that are put."""
-    return frozenset(name for each in read(role) if each.id not in put for name in each.requirements)
+def partial(every: Sequence[Vector], put: Collection[str]) -> frozenset[str]:
+    """Requirements of which not every vector is among those that are put."""
+    left_out = {each.id for each in every}.difference(put)
+    return frozenset(name for each in every if each.id in left_out for name in each.requirements)
